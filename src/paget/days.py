@@ -1,0 +1,102 @@
+"""Days: integers since 1970-01-01; partial dates as intervals; calendar months on integers.
+
+A date that is known to the month is the interval from the month's first to its last day. A threshold
+of n months is calendar arithmetic: the start plus n months, the month's end clamped, so that 31
+January plus one month is 28 (or 29) February.
+
+>>> read_day("2024-02")
+(19754, 19782)
+>>> write_day(19754, 19782)
+'2024-02'
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paget.units import DAYS_PER_MONTH
+
+EPOCH: Final = dt.date(1970, 1, 1)
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_FAR: Final = 3_000_000  # days; beyond any date that a record may hold, within datetime64's reach
+
+
+def day_of(date: dt.date) -> int:
+    """Days from 1970-01-01 to a date."""
+    return (date - EPOCH).days
+
+
+def date_of(day: int) -> dt.date:
+    """The date of a day number."""
+    return EPOCH + dt.timedelta(days=day)
+
+
+def read_day(text: str) -> tuple[int, int]:
+    """First and last possible day of an ISO 8601 date, month or year.
+
+    Raises:
+        ValueError: not such a date, or a date that the calendar does not have.
+
+    >>> read_day("1970")
+    (0, 364)
+    >>> read_day("2025-02-29")
+    Traceback (most recent call last):
+    ...
+    ValueError: day is out of range for month
+    """
+    match = _PARTIAL.fullmatch(text)
+    if match is None:
+        raise ValueError("not a date such as 2024-05-31, a month such as 2024-05 or a year")
+    year = int(match[1])
+    if match[3]:
+        day = day_of(dt.date(year, int(match[2]), int(match[3])))
+        return day, day
+    if match[2]:
+        month = int(match[2])
+        first = dt.date(year, month, 1)
+        after = dt.date(year + month // 12, month % 12 + 1, 1)
+        return day_of(first), day_of(after) - 1
+    return day_of(dt.date(year, 1, 1)), day_of(dt.date(year, 12, 31))
+
+
+def write_day(low: int, high: int | None = None) -> str:
+    """A day, or an interval that is a whole month or year, as ISO 8601; other intervals as "a/b"."""
+    high = low if high is None else high
+    first, last = date_of(low), date_of(high)
+    if low == high:
+        return first.isoformat()
+    for text in (f"{first.year:04d}", f"{first.year:04d}-{first.month:02d}"):
+        if read_day(text) == (low, high):
+            return text
+    return f"{first.isoformat()}/{last.isoformat()}"
+
+
+def add_months(day: NDArray[np.float64], months: int) -> NDArray[np.float64]:
+    """The day n calendar months later, the end of the month clamped; infinities stay.
+
+    >>> add_months(np.array([day_of(dt.date(2023, 1, 31))], dtype=float), 1)[0] == day_of(dt.date(2023, 2, 28))
+    np.True_
+    """
+    finite = np.isfinite(day)
+    whole = np.where(finite, np.clip(day, -_FAR, _FAR), 0).astype(np.int64)
+    date = whole.astype("datetime64[D]")
+    month = date.astype("datetime64[M]")
+    in_month = (date - month.astype("datetime64[D]")).astype(np.int64)
+    target = month + np.timedelta64(months, "M")
+    last = ((target + 1).astype("datetime64[D]") - target.astype("datetime64[D]")).astype(np.int64)
+    moved = target.astype("datetime64[D]").astype(np.int64) + np.minimum(in_month, last - 1)
+    return np.where(finite, moved, day)
+
+
+def days_in_months(months: float) -> int:
+    """n months where only lengths are known: floor(30.4375 x n) days.
+
+    >>> days_in_months(12), days_in_months(6), days_in_months(24)
+    (365, 182, 730)
+    """
+    return int(np.floor(DAYS_PER_MONTH * months))

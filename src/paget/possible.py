@@ -1,0 +1,305 @@
+"""The set of values still possible: truth, ranges, spans of days and classes, for one or for arrays.
+
+A value in paget is never merely missing. It is the set of what it may still be: a yes/no is yes, no
+or unknown; a number lies in a range; a class is one of those not yet excluded. Unknown is the widest
+set. Every operation here returns a set that contains each result that substitution of possible values
+could give; where its operands are independent it returns exactly that set.
+
+All four kinds hold NumPy arrays, one element a decision, so that one case and a registry of ten
+million are computed by the same lines.
+
+>>> lesions = Range.between(3, np.inf)      # three were seen; nothing closes the count
+>>> str(lesions > 1), str(lesions <= 5)
+('yes', 'unknown')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from paget.days import add_months, days_in_months
+
+YES: Final = 1
+UNKNOWN: Final = 0
+NO: Final = -1
+_WORD: Final = {YES: "yes", UNKNOWN: "unknown", NO: "no"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """Yes, no or unknown: +1, -1, 0. And is the minimum, or the maximum, not the sign turned.
+
+    >>> str(Truth.of("no") & Truth.of("unknown")), str(Truth.of("yes") & Truth.of("unknown"))
+    ('no', 'unknown')
+    """
+
+    sign: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, *words: str | bool | None) -> Truth:
+        """From words or booleans; None is unknown. One word gives a single truth (shape ``()``)."""
+        names = {"yes": YES, "no": NO, "unknown": UNKNOWN, True: YES, False: NO, None: UNKNOWN}
+        signs = np.array([names[word] for word in words], np.int8)
+        return cls(signs[0] if len(words) == 1 else signs)
+
+    @classmethod
+    def where(cls, yes: ArrayLike, no: ArrayLike) -> Truth:
+        """Yes where the first array holds, no where the second does, unknown elsewhere."""
+        return cls(np.asarray(yes, np.int8) - np.asarray(no, np.int8))
+
+    @classmethod
+    def unknown(cls, rows: int) -> Truth:
+        """Nothing known, for so many rows."""
+        return cls(np.zeros(rows, np.int8))
+
+    def __and__(self, other: Truth) -> Truth:
+        return Truth(np.minimum(self.sign, other.sign))
+
+    def __or__(self, other: Truth) -> Truth:
+        return Truth(np.maximum(self.sign, other.sign))
+
+    def __invert__(self) -> Truth:
+        return Truth(np.negative(self.sign))
+
+    @property
+    def is_yes(self) -> NDArray[np.bool_]:
+        """Where it is certain."""
+        return np.asarray(self.sign > 0)
+
+    @property
+    def is_no(self) -> NDArray[np.bool_]:
+        """Where it is excluded."""
+        return np.asarray(self.sign < 0)
+
+    @property
+    def may_be(self) -> NDArray[np.bool_]:
+        """Where it is certain or still possible."""
+        return np.asarray(self.sign >= 0)
+
+    def hull(self, other: Truth) -> Truth:
+        """The truth that holds whichever of the two is right: known only where they agree."""
+        return Truth(np.where(self.sign == other.sign, self.sign, np.int8(0)))
+
+    def given(self, sure: NDArray[np.bool_]) -> Truth:
+        """The same where ``sure`` holds, unknown elsewhere."""
+        return Truth(np.where(sure, self.sign, np.int8(0)))
+
+    def __str__(self) -> str:
+        if self.sign.ndim == 0:
+            return _WORD[int(self.sign)]
+        return "[" + ", ".join(_WORD[int(s)] for s in self.sign) + "]"
+
+
+def all_of(truths: Iterable[Truth]) -> Truth:
+    """Yes when all are; no as soon as one is not."""
+    first, *rest = truths
+    for truth in rest:
+        first = first & truth
+    return first
+
+
+def any_of(truths: Iterable[Truth]) -> Truth:
+    """Yes as soon as one is; no only when none can be."""
+    first, *rest = truths
+    for truth in rest:
+        first = first | truth
+    return first
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Range:
+    """A number between two bounds, both included; an open side is infinite.
+
+    Comparisons give :class:`Truth`. ``low > high`` is not a range and is never produced here.
+    """
+
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+    @classmethod
+    def exactly(cls, value: ArrayLike) -> Range:
+        """A number known for certain."""
+        array = np.asarray(value, np.float64)
+        return cls(array, array)
+
+    @classmethod
+    def between(cls, low: ArrayLike, high: ArrayLike) -> Range:
+        """From one bound to the other."""
+        return cls(np.asarray(low, np.float64), np.asarray(high, np.float64))
+
+    @classmethod
+    def unknown(cls, rows: int) -> Range:
+        """Nothing known, for so many rows."""
+        return cls(np.full(rows, -np.inf), np.full(rows, np.inf))
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Where the two bounds meet."""
+        return np.asarray(self.low == self.high)
+
+    def __gt__(self, limit: float) -> Truth:
+        return Truth.where(self.low > limit, self.high <= limit)
+
+    def __ge__(self, limit: float) -> Truth:
+        return Truth.where(self.low >= limit, self.high < limit)
+
+    def __lt__(self, limit: float) -> Truth:
+        return Truth.where(self.high < limit, self.low >= limit)
+
+    def __le__(self, limit: float) -> Truth:
+        return Truth.where(self.high <= limit, self.low > limit)
+
+    def equals(self, value: float) -> Truth:
+        """Whether it is that very number."""
+        return Truth.where(
+            (self.low == value) & (self.high == value), (self.low > value) | (self.high < value)
+        )
+
+    def __add__(self, other: Range) -> Range:
+        return Range(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Range) -> Range:
+        return Range(self.low - other.high, self.high - other.low)
+
+    def times(self, factor: float) -> Range:
+        """Multiplied by a known number."""
+        low, high = self.low * factor, self.high * factor
+        return Range(low, high) if factor >= 0 else Range(high, low)
+
+    def at_least(self, floor: float) -> Range:
+        """The larger of the number and a floor: max(floor, x)."""
+        return Range(np.maximum(self.low, floor), np.maximum(self.high, floor))
+
+    def at_most(self, ceiling: float) -> Range:
+        """The smaller of the number and a ceiling: min(ceiling, x)."""
+        return Range(np.minimum(self.low, ceiling), np.minimum(self.high, ceiling))
+
+    def hull(self, other: Range) -> Range:
+        """The smallest range that holds both."""
+        return Range(np.minimum(self.low, other.low), np.maximum(self.high, other.high))
+
+    def where(self, truth: Truth, other: Range) -> Range:
+        """This one where ``truth`` is yes, the other where it is no, both where unknown."""
+        both = self.hull(other)
+        low = np.where(truth.is_yes, self.low, np.where(truth.is_no, other.low, both.low))
+        high = np.where(truth.is_yes, self.high, np.where(truth.is_no, other.high, both.high))
+        return Range(low, high)
+
+    def __str__(self) -> str:
+        if self.low.ndim == 0:
+            low, high = float(self.low), float(self.high)
+            return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        return "[" + ", ".join(str(Range(a, b)) for a, b in zip(self.low, self.high, strict=True)) + "]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Span:
+    """The time between two days, each possibly uncertain, never negative: max(0, end - start).
+
+    A threshold in months is decided on the calendar: the end is compared with the start plus n
+    calendar months. Where only lengths are known (relative records), n months are floor(30.4375 n)
+    days. Where it is not known which of the two holds, only what both say is said.
+    """
+
+    start: Range
+    end: Range
+    calendar: Truth
+
+    @property
+    def length(self) -> Range:
+        """Its length in days."""
+        return (self.end - self.start).at_least(0)
+
+    def months_below(self, months: int) -> Truth:
+        """Strictly shorter than so many months."""
+        on_calendar = Truth.where(
+            self.end.high < add_months(self.start.low, months),
+            self.end.low >= add_months(self.start.high, months),
+        )
+        by_length = self.length < days_in_months(months)
+        return Truth(
+            np.where(
+                self.calendar.is_yes,
+                on_calendar.sign,
+                np.where(self.calendar.is_no, by_length.sign, on_calendar.hull(by_length).sign),
+            )
+        )
+
+    def months_above(self, months: int) -> Truth:
+        """Strictly longer than so many months."""
+        on_calendar = Truth.where(
+            self.end.low > add_months(self.start.high, months),
+            self.end.high <= add_months(self.start.low, months),
+        )
+        by_length = self.length > days_in_months(months)
+        return Truth(
+            np.where(
+                self.calendar.is_yes,
+                on_calendar.sign,
+                np.where(self.calendar.is_no, by_length.sign, on_calendar.hull(by_length).sign),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classes:
+    """One of several named classes: a bit is set for each that is still possible (64 at most)."""
+
+    names: tuple[str, ...]
+    can: NDArray[np.uint64]
+
+    @classmethod
+    def unknown(cls, names: Sequence[str], rows: int) -> Classes:
+        """Any of the names, for so many rows."""
+        return cls(tuple(names), np.full(rows, (1 << len(names)) - 1, np.uint64))
+
+    @classmethod
+    def of(cls, names: Sequence[str], values: Sequence[str | None | Iterable[str]]) -> Classes:
+        """From one name, several names or None (any) a row.
+
+        >>> str(Classes.of(("low", "high"), ["low", None]))
+        '[low, low or high]'
+        """
+        names = tuple(names)
+        rows = []
+        for value in values:
+            wanted = names if value is None else (value,) if isinstance(value, str) else value
+            rows.append(sum(1 << names.index(name) for name in wanted))
+        return cls(names, np.array(rows, np.uint64))
+
+    def mask(self, wanted: Iterable[str]) -> np.uint64:
+        """The bits of some of the names.
+
+        Raises:
+            ValueError: a name that is not among the classes.
+        """
+        return np.uint64(sum(1 << self.names.index(name) for name in wanted))
+
+    def is_in(self, wanted: Iterable[str]) -> Truth:
+        """Whether it is one of those."""
+        mask = self.mask(wanted)
+        return Truth.where((self.can & ~mask) == 0, (self.can & mask) == 0)
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Where one class is left."""
+        return np.asarray((self.can != 0) & ((self.can & (self.can - np.uint64(1))) == 0))
+
+    def possible(self, row: int = 0) -> tuple[str, ...]:
+        """The names still possible in one row, in their declared order."""
+        can = int(np.atleast_1d(self.can)[row])
+        return tuple(name for bit, name in enumerate(self.names) if can >> bit & 1)
+
+    def hull(self, other: Classes) -> Classes:
+        """All that either allows."""
+        return Classes(self.names, self.can | other.can)
+
+    def __str__(self) -> str:
+        count = np.atleast_1d(self.can).shape[0]
+        rows = [" or ".join(self.possible(row)) for row in range(count)]
+        return rows[0] if self.can.ndim == 0 else "[" + ", ".join(rows) + "]"
