@@ -119,7 +119,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 .PHONY: lock
 lock: $(READY) ## Lock all dependencies anew (UPGRADE=1 takes the newest)
 	@$(LOCK) $(if $(UPGRADE),--upgrade) --all-extras -o requirements/all.lock
-	@$(LOCK) --extra test --extra dev --extra pandas -c requirements/all.lock -o requirements/dev.lock
+	@$(LOCK) --extra test --extra dev --extra pandas --extra bench -c requirements/all.lock -o requirements/dev.lock
 
 .PHONY: env
 env: $(READY) ## Make the environment in .venv/
@@ -143,7 +143,7 @@ $(VENV)/.locked: requirements/dev.lock
 	    echo "$$python has no venv module. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; fi; \
 	  $$python -m venv --clear $(VENV); \
 	fi
-	@echo "Setting up $(VENV)/ from requirements/dev.lock: a minute or two, once."
+	@echo "Installing requirements/dev.lock into $(VENV)/ (about a minute when it is new)."
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements/dev.lock
 	@touch $@
 
