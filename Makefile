@@ -25,7 +25,7 @@ TESTS ?= tests
 help: ## List these targets
 	@awk 'BEGIN {FS = ":.*## "} \
 	  /^##@ / {printf "\n%s\n", substr($$0, 5)} \
-	  /^[a-z][a-z-]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	  /^[a-z][a-z-]*:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: brief
 brief: $(READY) ## Make the board brief of the example case and open it
@@ -76,11 +76,11 @@ check: $(READY) ## Run every check below, then name those that failed
 
 .PHONY: check-format
 check-format: $(READY) ## Ruff: is every file formatted?
-	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff format --check --output-format concise .
 
 .PHONY: check-lint
 check-lint: $(READY) ## Ruff: rules, see pyproject.toml
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff check --output-format concise .
 
 .PHONY: check-types
 check-types: $(READY) ## mypy, strict, on src
@@ -88,7 +88,7 @@ check-types: $(READY) ## mypy, strict, on src
 
 .PHONY: check-imports
 check-imports: $(READY) ## import-linter: do imports only go down the floors?
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 .PHONY: check-doctests
 check-doctests: $(READY) ## The examples in the docstrings
@@ -129,12 +129,17 @@ clean: ## Remove caches and built files; .venv/ stays
 	@rm -rf build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-# The environment. The stamps are written last, so that an interrupted set-up is done again.
+# The environment. The stamps are written last, so that an interrupted set-up is done again. The first holds this
+# folder's path: an environment that was moved or copied here would still point to the place it came from.
 
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
 
+ifneq ($(shell cat $(VENV)/.locked 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.locked
+endif
+
 $(VENV)/.locked: requirements/dev.lock
-	@if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	@if [ "$$(cat $@ 2>/dev/null)" != "$(CURDIR)" ] || ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 	  for python in $(PYTHONS) none; do \
 	    $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && break; \
 	  done; \
@@ -145,7 +150,7 @@ $(VENV)/.locked: requirements/dev.lock
 	fi
 	@echo "Installing requirements/dev.lock into $(VENV)/ (about a minute when it is new)."
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements/dev.lock
-	@touch $@
+	@echo "$(CURDIR)" >$@
 
 $(READY): $(VENV)/.locked pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation -e .
