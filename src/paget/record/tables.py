@@ -33,6 +33,7 @@ PATIENTS: Final = Table(
         Column("sex", "class", "Sex as recorded.", allowed=("female", "male", "other")),
         Column("birth_day", "day", "Day, month or year of birth."),
         Column("death_day", "day", "Day of death; blank: not known to be dead.", known_by="death_day"),
+        Column("deceased", "truth", "Yes: known to be dead, even where the day is not.", known_by="death_day"),
         Column("death_cause", "text", "Cause of death.", known_by="death_day"),
         Column("last_contact_day", "day", "Last day known to be alive.", known_by="last_contact_day"),
         Column("time_base", "class", "calendar: days are dates; relative: days from an origin of the patient's own. "
