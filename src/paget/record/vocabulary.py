@@ -72,3 +72,17 @@ OBSERVATION_UNITS: Final[dict[str, str]] = {
     "ecog": "", "karnofsky": "", "asa": "", "weight": "kg", "height": "cm",
 }  # fmt: skip
 """Observations whose unit paget checks, each with the unit in which facts hold it; other names are kept as they are."""
+
+OBSERVATION_LIMITS: Final[dict[str, tuple[float | None, float | None, bool]]] = {
+    "cea": (0, None, False), "ca 19-9": (0, None, False), "ca 125": (0, None, False), "psa": (0, None, False),
+    "afp": (0, None, False), "haemoglobin": (0, 30, False), "albumin": (0, 100, False),
+    "creatinine": (0, 5000, False), "bilirubin": (0, 2000, False), "platelets": (0, None, True),
+    "neutrophils": (0, None, True), "ldh": (0, None, False), "fev1": (0, 12, False), "dlco": (0, 300, False),
+    "ecog": (0, 5, True), "karnofsky": (0, 100, True), "asa": (1, 6, False), "weight": (0.2, 650, False),
+    "height": (10, 280, False),
+}  # fmt: skip
+"""Least and greatest possible value in the unit of facts, and whether exactly zero is possible (a
+concentration of zero is a value below the limit of detection, and written so)."""
+
+MOLAR_MASS: Final[dict[str, float]] = {"creatinine": 113.12, "bilirubin": 584.66}
+"""g/mol, of the observations that laboratories report both by mass and by amount."""
