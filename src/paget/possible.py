@@ -50,7 +50,7 @@ class Truth:
     @classmethod
     def where(cls, yes: ArrayLike, no: ArrayLike) -> Truth:
         """Yes where the first array holds, no where the second does, unknown elsewhere."""
-        return cls(np.asarray(yes, np.int8) - np.asarray(no, np.int8))
+        return cls(np.subtract(yes, no, dtype=np.int8))
 
     @classmethod
     def unknown(cls, rows: int) -> Truth:
@@ -80,6 +80,11 @@ class Truth:
     def may_be(self) -> NDArray[np.bool_]:
         """Where it is certain or still possible."""
         return np.asarray(self.sign >= 0)
+
+    @property
+    def is_unknown(self) -> NDArray[np.bool_]:
+        """Where it is neither certain nor excluded."""
+        return np.asarray(self.sign == 0)
 
     def hull(self, other: Truth) -> Truth:
         """The truth that holds whichever of the two is right: known only where they agree."""
@@ -168,8 +173,10 @@ class Range:
 
     def times(self, factor: float) -> Range:
         """Multiplied by a known number."""
+        if factor == 0:
+            return Range(np.zeros_like(self.low), np.zeros_like(self.high))  # an open side is a number too
         low, high = self.low * factor, self.high * factor
-        return Range(low, high) if factor >= 0 else Range(high, low)
+        return Range(low, high) if factor > 0 else Range(high, low)
 
     def at_least(self, floor: float) -> Range:
         """The larger of the number and a floor: max(floor, x)."""
@@ -215,35 +222,44 @@ class Span:
         """Its length in days."""
         return (self.end - self.start).at_least(0)
 
+    def against_months(self, months: int) -> tuple[Truth, Truth]:
+        """Whether it is strictly shorter, and whether it is strictly longer, than so many months.
+
+        At least one month. Both at once, because they share the moved days.
+        """
+        first = add_months(self.start.low, months)
+        last = first if self.start.high is self.start.low else add_months(self.start.high, months)
+        below = Truth.where(self.end.high < first, self.end.low >= last)
+        above = Truth.where(self.end.low > last, self.end.high <= first)
+        if self.calendar.is_yes.all():
+            return below, above
+        length, days = self.length, days_in_months(months)
+        return self._chosen(below, length < days), self._chosen(above, length > days)
+
+    def _chosen(self, on_calendar: Truth, by_length: Truth) -> Truth:
+        """On the calendar where the days are dates, by length where not, what both say where unsure."""
+        both = on_calendar.hull(by_length).sign
+        sure = np.where(self.calendar.is_no, by_length.sign, both)
+        return Truth(np.where(self.calendar.is_yes, on_calendar.sign, sure))
+
     def months_below(self, months: int) -> Truth:
         """Strictly shorter than so many months."""
-        on_calendar = Truth.where(
-            self.end.high < add_months(self.start.low, months),
-            self.end.low >= add_months(self.start.high, months),
-        )
-        by_length = self.length < days_in_months(months)
-        return Truth(
-            np.where(
-                self.calendar.is_yes,
-                on_calendar.sign,
-                np.where(self.calendar.is_no, by_length.sign, on_calendar.hull(by_length).sign),
-            )
-        )
+        return self.against_months(months)[0]
 
     def months_above(self, months: int) -> Truth:
         """Strictly longer than so many months."""
-        on_calendar = Truth.where(
-            self.end.low > add_months(self.start.high, months),
-            self.end.high <= add_months(self.start.low, months),
-        )
-        by_length = self.length > days_in_months(months)
-        return Truth(
-            np.where(
-                self.calendar.is_yes,
-                on_calendar.sign,
-                np.where(self.calendar.is_no, by_length.sign, on_calendar.hull(by_length).sign),
-            )
-        )
+        return self.against_months(months)[1]
+
+    def near_months(self, months: int, days: float) -> NDArray[np.bool_]:
+        """Where both days are known and the end lies at most so many days from the threshold.
+
+        The threshold is the start plus so many calendar months; by length floor(30.4375 n) days; where it
+        is not known which of the two holds, either.
+        """
+        on_calendar = np.abs(self.end.low - add_months(self.start.low, months)) <= days
+        by_length = np.abs(self.length.low - days_in_months(months)) <= days
+        near = (on_calendar & self.calendar.may_be) | (by_length & ~self.calendar.is_yes)
+        return np.asarray(near & self.start.known & self.end.known)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,133 @@
+"""Overlays: a later folder adds a file, replaces a whole file, or withdraws one; nothing is ever merged.
+
+A file that replaces another names the hash of what it replaces, so that it cannot silently outlive a
+change of the original:
+
+    replaces: {path: criteria/few_lesions.yaml, sha256: 3f0a...}
+    reason: our board counts to three
+    by: tumour board
+    date: 2026-05-01
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Any, Final
+
+from paget.errors import KnowledgeError
+from paget.knowledge.files import KnowledgeFile
+
+MARKS: Final = ("replaces", "withdraws")
+SIGNED: Final = ("reason", "by", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one file of an overlay does: ``adds``, ``replaces`` or ``withdraws`` which file, and why."""
+
+    layer: str
+    does: str
+    path: str
+    title: str
+    reason: str = ""
+    by: str = ""
+    date: str = ""
+
+    def __str__(self) -> str:
+        signed = ", ".join(part for part in (self.by, self.date) if part)
+        text = f"{self.layer} {self.does} {self.path}"
+        return f"{text}: {self.reason} ({signed})" if self.reason else text
+
+
+def lay(files: dict[str, KnowledgeFile], overlay: list[KnowledgeFile]) -> list[Change]:
+    """Lay one overlay folder over the files so far; ``files`` is changed in place.
+
+    Args:
+        files: the files of the earlier layers by path.
+        overlay: the files of the later folder.
+
+    Raises:
+        KnowledgeError: a file replaces or withdraws one that is not there or has another hash, is not
+            signed with reason, by and date, or would silently take the place of another.
+    """
+    changes = []
+    taken: dict[str, KnowledgeFile] = {}
+    for file in overlay:
+        does, target = _mark(file)
+        if does:
+            old = _target(file, does, target, files)
+            if old.path in taken:
+                raise KnowledgeError(
+                    f"{old.path} is replaced or withdrawn twice",
+                    where=file.where(does),
+                    why=f"{taken[old.path].path} does so too",
+                )
+            taken[old.path] = file
+            changes.append(Change(file.layer, does, old.path, old.title, **_signature(file, does)))
+    for path in taken:
+        del files[path]
+    for file in overlay:
+        does, _ = _mark(file)
+        if does != "withdraws":
+            _refuse_shadow(file, files)
+            files[file.path] = file
+        if not does:
+            changes.append(Change(file.layer, "adds", file.path, file.title))
+    return sorted(changes, key=lambda change: change.path)
+
+
+def _mark(file: KnowledgeFile) -> tuple[str, Any]:
+    marks = [mark for mark in MARKS if mark in file.data]
+    if len(marks) > 1:
+        raise KnowledgeError("a file replaces or withdraws, not both", where=file.where("withdraws"))
+    return (marks[0], file.data[marks[0]]) if marks else ("", None)
+
+
+def _target(file: KnowledgeFile, does: str, target: Any, files: dict[str, KnowledgeFile]) -> KnowledgeFile:
+    if not isinstance(target, dict) or set(target) != {"path", "sha256"}:
+        raise KnowledgeError(
+            f"{does} names a path and a sha256",
+            where=file.where(does),
+            mend=f"write {does}: {{path: criteria/few_lesions.yaml, sha256: ...}}; "
+            "`paget knowledge show NAME` prints both",
+        )
+    path, sha256 = str(target["path"]), str(target["sha256"])
+    if path not in files:
+        near = difflib.get_close_matches(path, files, n=1)
+        raise KnowledgeError(
+            f"there is no file {path} to {does.removesuffix('s')}",
+            where=file.where(does, "path"),
+            mend=f"did you mean {near[0]}?" if near else "see `paget knowledge list`",
+        )
+    if files[path].sha256 != sha256:
+        raise KnowledgeError(
+            f"{path} is not the file that this overlay was written for",
+            where=file.where(does, "sha256"),
+            why=f"its sha256 is {files[path].sha256}",
+            mend="compare the two; when yours still holds, write that sha256",
+        )
+    return files[path]
+
+
+def _signature(file: KnowledgeFile, does: str) -> dict[str, str]:
+    lacking = [key for key in SIGNED if not str(file.data.get(key) or "").strip()]
+    if lacking:
+        raise KnowledgeError(
+            f"a file that {does} another says {' and '.join(lacking)}",
+            where=file.where(does),
+            mend="add reason (why), by (who decided) and date",
+        )
+    return {key: str(file.data[key]) for key in SIGNED}
+
+
+def _refuse_shadow(file: KnowledgeFile, files: dict[str, KnowledgeFile]) -> None:
+    for other in files.values():
+        if other.path == file.path or (other.name == file.name and other is not file):
+            raise KnowledgeError(
+                f"there is already a file named {file.name}: {other.path} ({other.layer})",
+                where=file.where(),
+                why="a file must not silently take the place of another",
+                mend=f"rename it, or write replaces: {{path: {other.path}, sha256: {other.sha256}}} "
+                "with reason, by and date",
+            )

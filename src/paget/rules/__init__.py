@@ -1,0 +1,19 @@
+"""Rules: the small language in which criteria, scores, classes and schedules are written and evaluated."""
+
+from paget.rules.evaluation import Outcome, Results
+from paget.rules.explain import finding, findings, value_of
+from paget.rules.given import table_of
+from paget.rules.ranking import rank
+from paget.rules.ruleset import RuleSet, compile_rules
+
+__all__ = [
+    "Outcome",
+    "Results",
+    "RuleSet",
+    "compile_rules",
+    "finding",
+    "findings",
+    "rank",
+    "table_of",
+    "value_of",
+]

@@ -1,0 +1,273 @@
+"""What a rule makes of its clauses: one combinator each, as arithmetic on sets of possible values.
+
+    criteria   all / any / none     truth         min, max, sign turned
+    score      sum                  number        sum of what each clause adds
+    model      product              hazard ratio  exp of a sum of logarithms; S(t) = S0(t) ** ratio
+    classes    first                class         the first clause that holds; undecided ones leave a set
+    schedule   each                 one state an examination
+    measure    fact                 a fact under a name, with unit and source
+
+Each body is a function of the truths of its comparisons alone (and of the numbers under a slope), so
+:mod:`paget.rules.cells` can put other truths in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paget.possible import Classes, Range, Span, Truth
+from paget.rules.conditions import Comparison, Node, Truths, comparisons_of, truth_of
+from paget.rules.subjects import Subject
+
+Numbers = Callable[[Subject], Range]
+"""The possible values of a number, for the clauses that grow with it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Criteria:
+    """Whether a condition holds."""
+
+    condition: Node
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """The leaves, one for each occurrence."""
+        yield from comparisons_of(self.condition)
+
+    def combine(self, truths: Truths, numbers: Numbers) -> Truth:
+        """The condition's truth."""
+        return truth_of(self.condition, truths)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """Adds its worth where a condition holds."""
+
+    when: Node
+    worth: float
+    text: str
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """The leaves."""
+        yield from comparisons_of(self.when)
+
+    def adds(self, truths: Truths, numbers: Numbers) -> Range:
+        """worth x [certain, possible]."""
+        truth = truth_of(self.when, truths)
+        return Range.between(truth.is_yes, truth.may_be).times(self.worth)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bands:
+    """Adds what the band is worth in which a number lies; bands go upward and share their edges."""
+
+    below: tuple[Comparison, ...]
+    worths: tuple[float, ...]
+    text: str
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """The leaves: whether the number lies below each edge."""
+        yield from self.below
+
+    def adds(self, truths: Truths, numbers: Numbers) -> Range:
+        """From the least to the greatest worth of the bands that are still possible."""
+        low: NDArray[np.float64] | float = np.inf
+        high: NDArray[np.float64] | float = -np.inf
+        beyond: NDArray[np.bool_] | bool = True  # it may lie beyond all edges so far
+        for edge, worth in zip((*self.below, None), self.worths, strict=True):
+            here = beyond if edge is None else beyond & truths[edge].may_be
+            low = np.minimum(low, np.where(here, worth, np.inf))
+            high = np.maximum(high, np.where(here, worth, -np.inf))
+            if edge is not None:
+                beyond = beyond & ~truths[edge].is_yes
+        return Range.between(low, high)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slope:
+    """Adds worth x (number - origin) / per."""
+
+    subject: Subject
+    origin: float
+    per: float
+    worth: float
+    text: str
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """None: it needs the number itself."""
+        yield from ()
+
+    def adds(self, truths: Truths, numbers: Numbers) -> Range:
+        """The line over the range of the number."""
+        number = numbers(self.subject)
+        shifted = Range(number.low - self.origin, number.high - self.origin)
+        return shifted.times(self.worth / self.per)
+
+
+Clause = Step | Bands | Slope
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sum:
+    """The sum of what the clauses add; with ``logit`` the probability 1 / (1 + exp(-sum))."""
+
+    clauses: tuple[Clause, ...]
+    start: float = 0.0
+    logit: bool = False
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """The leaves of all clauses."""
+        for clause in self.clauses:
+            yield from clause.comparisons()
+
+    def combine(self, truths: Truths, numbers: Numbers) -> Range:
+        """The sum, or the probability."""
+        total = Range.exactly(self.start)
+        for clause in self.clauses:
+            total = total + clause.adds(truths, numbers)
+        if not self.logit:
+            return total
+        with np.errstate(over="ignore"):
+            return Range(1 / (1 + np.exp(-total.low)), 1 / (1 + np.exp(-total.high)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Product:
+    """A hazard model: the clauses multiply the baseline hazard. Their worths are logarithms of ratios.
+
+    Attributes:
+        baseline: survival of someone to whom no clause applies, by time in words.
+    """
+
+    clauses: tuple[Clause, ...]
+    baseline: dict[str, float]
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """The leaves of all clauses."""
+        for clause in self.clauses:
+            yield from clause.comparisons()
+
+    def combine(self, truths: Truths, numbers: Numbers) -> Range:
+        """The hazard ratio to the baseline."""
+        total = Range.exactly(0.0)
+        for clause in self.clauses:
+            total = total + clause.adds(truths, numbers)
+        return Range(np.exp(total.low), np.exp(total.high))
+
+    def survival(self, ratio: Range) -> dict[str, Range]:
+        """S(t) = S0(t) ** ratio at each time of the baseline."""
+        return {time: Range(share**ratio.high, share**ratio.low) for time, share in self.baseline.items()}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class First:
+    """The class of the first clause that holds.
+
+    Attributes:
+        cases: condition and index of the class; the last has no condition.
+        names: the classes.
+    """
+
+    cases: tuple[tuple[Node | None, int], ...]
+    names: tuple[str, ...]
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """The leaves of all cases."""
+        for condition, _ in self.cases:
+            if condition is not None:
+                yield from comparisons_of(condition)
+
+    def combine(self, truths: Truths, numbers: Numbers) -> Classes:
+        """A class is possible when its clause may hold and no clause before it is certain."""
+        can: NDArray[np.uint64] = np.zeros(1, np.uint64)
+        free: NDArray[np.bool_] = np.ones(1, np.bool_)
+        for condition, index in self.cases:
+            bit = np.uint64(1 << index)
+            if condition is None:
+                can = can | free * bit
+            else:
+                truth = truth_of(condition, truths)
+                can = can | (free & truth.may_be) * bit
+                free = free & ~truth.is_yes
+        return Classes(self.names, can)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measure:
+    """A fact under the name of a finding.
+
+    Attributes:
+        factor: from the fact's unit to the finding's.
+    """
+
+    subject: Subject
+    unit: str
+    factor: float
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """None."""
+        yield from ()
+
+    def of(self, value: Truth | Range | Classes | Span) -> Truth | Range | Classes:
+        """The fact's value; of a span its length in days."""
+        number = value.length if isinstance(value, Span) else value
+        return number.times(self.factor) if isinstance(number, Range) and self.factor != 1 else number
+
+
+DONE: Final = "done"
+TOO_OLD: Final = "done, too old"
+NOT_DOCUMENTED: Final = "not documented"
+NOT_NEEDED: Final = "not needed"
+STATES: Final = (DONE, TOO_OLD, NOT_DOCUMENTED, NOT_NEEDED)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examination:
+    """One line of a schedule: an examination and how old it may be; needed where ``when`` holds."""
+
+    name: str
+    young: Comparison
+    when: Node | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class States:
+    """The state of each examination of a schedule."""
+
+    names: tuple[str, ...]
+    each: tuple[Classes, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Each:
+    """A schedule: which examinations are done, too old, or not documented."""
+
+    items: tuple[Examination, ...]
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """The leaves of all lines."""
+        for item in self.items:
+            yield item.young
+            if item.when is not None:
+                yield from comparisons_of(item.when)
+
+    def combine(self, truths: Truths, numbers: Numbers) -> States:
+        """An age without upper bound is that of an examination that nobody documented."""
+        each = []
+        for item in self.items:
+            age, young = numbers(item.young.subject), truths[item.young]
+            nowhere = young.is_unknown & np.isposinf(age.high)
+            bits = np.where(nowhere, 4, young.may_be * 1 + ~young.is_yes * 2).astype(np.uint64)
+            if item.when is not None:
+                when = truth_of(item.when, truths)
+                bits = bits * when.may_be + ~when.is_yes * np.uint64(8)
+            each.append(Classes(STATES, bits))
+        return States(tuple(item.name for item in self.items), tuple(each))
+
+
+Body = Criteria | Sum | Product | First | Measure | Each
+Value = Truth | Range | Classes | States

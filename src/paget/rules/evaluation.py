@@ -1,0 +1,330 @@
+"""Evaluation: every rule for every decision of a table of facts, as array arithmetic, without joins.
+
+Comparisons are evaluated once, however many rules ask the same; conditions and clauses are minimum,
+maximum and sums of their truths. A large table is worked through in blocks that fit the processor's
+cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paget.facts.declaration import FactColumn, FactTable
+from paget.possible import Classes, Range, Span, Truth
+from paget.rules.bodies import Measure, Product, States, Value
+from paget.rules.cells import exact
+from paget.rules.conditions import Comparison, Truths, truth_of
+from paget.rules.rule import Rule
+from paget.rules.subjects import Subject
+from paget.rules.thresholds import Cut
+
+if TYPE_CHECKING:
+    from paget.rules.ruleset import RuleSet
+
+BLOCK: Final = 16_384
+"""Decisions evaluated at once: the arrays of a block stay in the processor's cache."""
+
+NEAR: Final = 3.0
+"""Days from a threshold within which a time is "at the boundary": dates of record differ by so much."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What a rule says of each decision.
+
+    Attributes:
+        value: the possible values; where the rule does not apply it has no meaning.
+        applies: whether the finding belongs to this case.
+        at_boundary: a time that it compares lies within three days of its threshold.
+        survival: of a hazard model, the share alive by time in words.
+    """
+
+    value: Value
+    applies: Truth
+    at_boundary: NDArray[np.bool_]
+    survival: Mapping[str, Range]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Results:
+    """The findings of all rules for all decisions of a table.
+
+    Attributes:
+        ruleset: the rules.
+        facts: what they were evaluated on.
+        outcomes: by rule name; variants under other limits by their own.
+        truths: the truth of every condition, when it was asked for.
+    """
+
+    ruleset: RuleSet
+    facts: FactTable
+    outcomes: Mapping[str, Outcome]
+    truths: Truths
+
+    def __getitem__(self, name: str) -> Outcome:
+        return self.outcomes[name]
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.ruleset)
+
+
+def evaluate(ruleset: RuleSet, order: Sequence[Rule], facts: FactTable, *, trace: bool) -> Results:
+    """Evaluate rules in their order, block by block."""
+    if len(facts) <= 2 * BLOCK or trace:
+        batch = Batch(facts)
+        for rule in order:
+            batch.add(rule)
+        return Results(ruleset, facts, batch.outcomes, batch.truths if trace else {})
+    blocks = []
+    for start in range(0, len(facts), BLOCK):
+        block = Batch(rows_of(facts, slice(start, start + BLOCK)))
+        for rule in order:
+            block.add(rule)
+        blocks.append(block.outcomes)
+    together = {rule.name: _join([block[rule.name] for block in blocks]) for rule in order}
+    return Results(ruleset, facts, together, {})
+
+
+class Batch:
+    """One block of decisions while it is evaluated."""
+
+    def __init__(self, facts: FactTable) -> None:
+        self.facts = facts
+        self.rows = len(facts)
+        self.outcomes: dict[str, Outcome] = {}
+        self.truths: Truths = {}
+        self._sides: dict[tuple[Subject, Cut], tuple[Truth, Truth]] = {}
+        self._values: dict[Subject, Truth | Range | Classes | Span] = {}
+        self._fresh: dict[tuple[str, float], NDArray[np.bool_]] = {}
+        self._near: dict[tuple[Subject, Cut], NDArray[np.bool_]] = {}
+        self._everywhere = Truth(np.ones(self.rows, np.int8))
+        self._nowhere = np.zeros(self.rows, np.bool_)
+
+    def add(self, rule: Rule) -> None:
+        """Evaluate one rule; those that it reads have been evaluated."""
+        for leaf in rule.leaves:
+            if leaf not in self.truths:
+                self.truths[leaf] = self._answer(leaf)
+        applies = self._everywhere if rule.applies is None else truth_of(rule.applies, self.truths)
+        body = rule.body
+        if isinstance(body, Measure):
+            value: Value = body.of(self.value(body.subject))
+        else:
+            value = self._full(body.combine(self.truths, self.number))
+            if rule.shared:
+                value = exact(body, rule.shared, value, self.truths, self)
+        survival = body.survival(value) if isinstance(body, Product) and isinstance(value, Range) else {}
+        self.outcomes[rule.name] = Outcome(value, applies, self._boundary(rule), survival)
+
+    def value(self, subject: Subject) -> Truth | Range | Classes | Span:
+        """The possible values of a subject; unknown where the table lacks the fact."""
+        known = self._values.get(subject)
+        if known is None:
+            known = self._values[subject] = self._look_up(subject)
+        return known
+
+    def number(self, subject: Subject) -> Range:
+        """The possible values of a number; of a span its length."""
+        value = self.value(subject)
+        if isinstance(value, Range | Span):
+            return value.length if isinstance(value, Span) else value
+        raise TypeError(f"{subject.name} is not a number")
+
+    def above(self, subject: Subject, cut: Cut) -> Truth:
+        """Whether a subject is above a threshold."""
+        return self._both(subject, cut)[1]
+
+    def below(self, subject: Subject, cut: Cut) -> Truth:
+        """Whether a subject is below a threshold."""
+        return self._both(subject, cut)[0]
+
+    def fresh(self, comparison: Comparison) -> NDArray[np.bool_] | None:
+        """Where the subject is surely no older than ``within``; None where any age will do."""
+        if comparison.within is None or comparison.subject.name not in self.facts.columns:
+            return None
+        key = comparison.subject.name, comparison.within
+        if key not in self._fresh:
+            self._fresh[key] = self.facts.age(key[0]).high <= comparison.within
+        return self._fresh[key]
+
+    def _look_up(self, subject: Subject) -> Truth | Range | Classes | Span:
+        if subject.finding:
+            outcome = self.outcomes[subject.name]
+            if isinstance(outcome.value, States):
+                raise TypeError(f"{subject.name} has no single answer")
+            return _only_where(outcome.value, outcome.applies.is_yes) if subject.masked else outcome.value
+        if subject.name in self.facts.columns:
+            return self.facts.columns[subject.name].value
+        return unknown(subject, self.rows)
+
+    def _both(self, subject: Subject, cut: Cut) -> tuple[Truth, Truth]:
+        """Below and above, evaluated once for each threshold of a subject."""
+        key = subject, cut
+        sides = self._sides.get(key)
+        if sides is None:
+            value = self.value(subject)
+            if isinstance(value, Span) and cut.months is not None:
+                sides = value.against_months(cut.months)
+            else:
+                number = self.number(subject)
+                sides = number < cut.value, number > cut.value
+            self._sides[key] = sides
+        return sides
+
+    def _answer(self, leaf: Comparison) -> Truth:
+        value = self.value(leaf.subject)
+        if isinstance(value, Truth):
+            truth = value if leaf.how == "yes" else ~value
+        elif isinstance(value, Classes):
+            truth = value.is_in(leaf.among)
+        elif leaf.cut is not None:
+            truth = _NUMBER[leaf.how](*self._both(leaf.subject, leaf.cut))
+        else:
+            raise TypeError(f"{leaf.subject.name} is compared with nothing")
+        fresh = self.fresh(leaf)
+        return truth if fresh is None else truth.given(fresh)
+
+    def _boundary(self, rule: Rule) -> NDArray[np.bool_]:
+        near = self._nowhere
+        for leaf in rule.leaves:
+            if leaf.cut is not None and leaf.subject.is_time and not leaf.subject.finding:
+                near = near | self._near_one(leaf.subject, leaf.cut)
+        for name in rule.reads:
+            near = near | self.outcomes[name].at_boundary
+        return near
+
+    def _near_one(self, subject: Subject, cut: Cut) -> NDArray[np.bool_]:
+        key = subject, cut
+        if key not in self._near:
+            value = self.value(subject)
+            if isinstance(value, Span) and cut.months is not None:
+                self._near[key] = value.near_months(cut.months, NEAR)
+            else:
+                number = self.number(subject)
+                self._near[key] = number.known & (np.abs(number.low - cut.value) <= NEAR)
+        return self._near[key]
+
+    def _full(self, value: Value) -> Value:
+        """A value of one element stands for all rows: no comparison of a row came into it."""
+        if isinstance(value, Range) and np.shape(value.low) != (self.rows,):
+            return Range(np.broadcast_to(value.low, self.rows), np.broadcast_to(value.high, self.rows))
+        if isinstance(value, Classes) and value.can.shape != (self.rows,):
+            return Classes(value.names, np.broadcast_to(value.can, self.rows))
+        return value
+
+
+_NUMBER: Final = {
+    "above": lambda below, above: above,
+    "below": lambda below, above: below,
+    "at_least": lambda below, above: ~below,
+    "at_most": lambda below, above: ~above,
+    "is": lambda below, above: ~below & ~above,
+}
+
+
+def unknown(subject: Subject, rows: int) -> Truth | Range | Classes | Span:
+    """Nothing known of a subject."""
+    if subject.kind == "truth":
+        return Truth.unknown(rows)
+    if subject.kind == "class":
+        return Classes.unknown(subject.classes, rows)
+    if subject.kind == "span":
+        return Span(Range.unknown(rows), Range.unknown(rows), Truth.unknown(rows))
+    return Range.between(np.full(rows, subject.minimum), np.full(rows, np.inf))
+
+
+def _only_where(value: Truth | Range | Classes, sure: NDArray[np.bool_]) -> Truth | Range | Classes:
+    """The value where it applies, nothing known elsewhere."""
+    if isinstance(value, Truth):
+        return value.given(sure)
+    if isinstance(value, Range):
+        return Range(np.where(sure, value.low, -np.inf), np.where(sure, value.high, np.inf))
+    any_class = np.uint64((1 << len(value.names)) - 1)
+    return Classes(value.names, np.where(sure, value.can, any_class))
+
+
+def rows_of(facts: FactTable, rows: slice | NDArray[np.intp]) -> FactTable:
+    """Some rows of a table of facts; a slice copies nothing."""
+    columns = {
+        name: FactColumn(
+            _rows(column.value, rows), None if column.day is None else _range_rows(column.day, rows)
+        )
+        for name, column in facts.columns.items()
+    }
+    return FactTable(
+        _ids(facts.decision_id, rows),
+        _ids(facts.patient_id, rows),
+        _ids(facts.tumour_id, rows),
+        facts.as_of[rows],
+        columns,
+    )
+
+
+def _ids(
+    ids: tuple[str, ...] | NDArray[np.object_], rows: slice | NDArray[np.intp]
+) -> tuple[str, ...] | NDArray[np.object_]:
+    if isinstance(ids, tuple):
+        return ids[rows] if isinstance(rows, slice) else tuple(ids[row] for row in rows)
+    return ids[rows]
+
+
+def _range_rows(value: Range, rows: slice | NDArray[np.intp]) -> Range:
+    low = value.low[rows]
+    return Range(low, low if value.high is value.low else value.high[rows])
+
+
+def _rows(
+    value: Truth | Range | Classes | Span, rows: slice | NDArray[np.intp]
+) -> Truth | Range | Classes | Span:
+    if isinstance(value, Truth):
+        return Truth(value.sign[rows])
+    if isinstance(value, Classes):
+        return Classes(value.names, value.can[rows])
+    if isinstance(value, Span):
+        return Span(
+            _range_rows(value.start, rows), _range_rows(value.end, rows), Truth(value.calendar.sign[rows])
+        )
+    return _range_rows(value, rows)
+
+
+def _join(parts: Sequence[Outcome]) -> Outcome:
+    """The outcomes of consecutive blocks as one."""
+    survival = {time: _ranges([part.survival[time] for part in parts]) for time in parts[0].survival}
+    return Outcome(
+        _values([part.value for part in parts]),
+        _truths([part.applies for part in parts]),
+        np.concatenate([part.at_boundary for part in parts]),
+        survival,
+    )
+
+
+def _values(parts: Sequence[Value]) -> Value:
+    """Values of one rule, block after block; they are all of one kind."""
+    first = parts[0]
+    if isinstance(first, Truth):
+        return _truths([part for part in parts if isinstance(part, Truth)])
+    if isinstance(first, Range):
+        return _ranges([part for part in parts if isinstance(part, Range)])
+    if isinstance(first, Classes):
+        return Classes(first.names, np.concatenate([part.can for part in parts if isinstance(part, Classes)]))
+    columns = zip(*(part.each for part in parts if isinstance(part, States)), strict=True)
+    each = (Classes(column[0].names, np.concatenate([one.can for one in column])) for column in columns)
+    return States(first.names, tuple(each))
+
+
+def _truths(parts: Sequence[Truth]) -> Truth:
+    return Truth(np.concatenate([part.sign for part in parts]))
+
+
+def _ranges(parts: Sequence[Range]) -> Range:
+    low = np.concatenate([part.low for part in parts])
+    high = np.concatenate([part.high for part in parts])
+    return Range(low, high)

@@ -1,0 +1,128 @@
+"""A rule as read: what it reads, where it applies, what it makes of its clauses, and its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from paget.facts.declaration import FactKind
+from paget.knowledge.files import KnowledgeFile
+from paget.rules.bodies import Body, Criteria, Each, First, Measure, Sum
+from paget.rules.cells import repeated
+from paget.rules.conditions import AllOf, Comparison, Node, Read, comparisons_of
+from paget.rules.subjects import Subject
+
+COMBINATORS: Final[dict[str, tuple[str, ...]]] = {
+    "criteria": ("all", "any", "none"),
+    "score": ("sum",),
+    "model": ("product",),
+    "classes": ("first",),
+    "schedule": ("each",),
+    "measure": ("fact",),
+}
+"""The kinds of rule and the combinators under which their clauses stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A named threshold, with others that are in use: the answer is shown for each."""
+
+    name: str
+    main: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of scores, both ends included."""
+
+    low: float
+    high: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """A rule.
+
+    Attributes:
+        name: of the finding; a variant under another limit has the limit in its name.
+        file: where it was written.
+        applies: where the finding belongs; None: everywhere.
+        body: the clauses under their combinator.
+        shared: subjects that occur more than once, with their comparisons.
+        groups: names for ranges of a score.
+        limits: its own named thresholds and those of the rules it reads, by the name shown.
+        chosen: the limits under which this is a variant; empty for the rule itself.
+        reads: the findings that it reads.
+    """
+
+    name: str
+    file: KnowledgeFile
+    applies: Node | None
+    body: Body
+    groups: tuple[Group, ...] = ()
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
+    shared: Mapping[Subject, tuple[Comparison, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shared", repeated(self.body))
+
+    @property
+    def kind(self) -> str:
+        """criteria, score, model, classes, schedule or measure."""
+        return self.file.kind
+
+    @property
+    def leaves(self) -> tuple[Comparison, ...]:
+        """Every comparison of the rule once, those of ``applies`` first."""
+        applies = comparisons_of(self.applies) if self.applies is not None else ()
+        return tuple(dict.fromkeys([*applies, *self.body.comparisons()]))
+
+    @property
+    def unit(self) -> str:
+        """The unit of its number; "" for anything else."""
+        body = self.body
+        if isinstance(body, Measure):
+            return body.unit
+        return "point" if isinstance(body, Sum) and not body.logit else ""
+
+    def subject(self, *, masked: bool) -> Subject:
+        """What other rules see of its finding."""
+        body = self.body
+        kind: FactKind = "number"
+        classes: tuple[str, ...] = ()
+        if isinstance(body, Criteria):
+            kind = "truth"
+        elif isinstance(body, First):
+            kind, classes = "class", body.names
+        elif isinstance(body, Measure):
+            kind, classes = body.subject.kind, body.subject.classes
+        return Subject(self.name, kind, self.unit, classes, finding=True, masked=masked)
+
+    @property
+    def readable(self) -> bool:
+        """Whether other rules may read it: a schedule has no one answer; for a measure they read its fact."""
+        return not isinstance(self.body, Each | Measure)
+
+
+def conjuncts(condition: Node | None) -> frozenset[Node]:
+    """The parts that must all hold.
+
+    Comparisons are shared objects, so two conditions that demand the same thing share a part.
+    """
+    if condition is None:
+        return frozenset()
+    if isinstance(condition, Read):
+        return conjuncts(condition.part)
+    if isinstance(condition, AllOf):
+        return frozenset().union(*(conjuncts(part) for part in condition.parts))
+    return frozenset([condition])
+
+
+def may_not_apply(read: Rule, reader_applies: Node | None) -> bool:
+    """Whether a rule that is read may not apply where its reader does."""
+    return not conjuncts(read.applies) <= conjuncts(reader_applies)
