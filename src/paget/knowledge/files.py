@@ -70,7 +70,7 @@ class KnowledgeFile:
 
     def line(self, *path: str | int) -> int:
         """The line of a key or item, or of the nearest thing around it; lines count from 1."""
-        return self.document.line(*path)
+        return self.document.line(path)
 
     def where(self, *path: str | int) -> str:
         """Where a reader finds it: ``scores/fong_score.yaml:12``, with the layer when it is not shipped."""
