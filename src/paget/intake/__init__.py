@@ -1,0 +1,1 @@
+"""Ways in: own files, FHIR, flat tables through a mapping file, REDCap, cBioPortal."""
