@@ -65,9 +65,9 @@ def check_references(
         for column in REFERENCES[name]:
             known, lost = keys.get(column, set()), refused.get(KEYS[column], set())
             found = [row for row in found if judge.refers(row, column, known, lost)]
-        found = _versions(found, judge)
         if name == "treatments":
             found = _before_death(found, kept["patients"], relative, judge)
+        found = _versions(found, judge)
         if table.key and name != "patients":
             keys[table.key] = {row[table.key] for row in found}
         kept[name] = found
@@ -232,7 +232,7 @@ def _possible_ages(
 
     The beginning is the first day on which anything became known, so that no later row changes it.
     """
-    found = kept["patients"]
+    found = list(kept["patients"])
     judge = _Judge("patients", report, source, set())
     if any(person["birth_day"] is not None for person in found):
         begins = _begins(kept, relative)
@@ -243,10 +243,14 @@ def _possible_ages(
                 judge.reject(person, TOO_OLD, "birth_day")
                 found.remove(person)
     if not found:
-        bare = dict.fromkeys(people[0], None)
-        bare |= {"patient_id": people[0]["patient_id"], "row_id": people[0]["patient_id"]}
-        found = [bare | {"time_base": people[0]["time_base"]}]
-    return found
+        found = [bare_person(people[0]["patient_id"], people[0]["time_base"])]
+    return _versions(found, judge)
+
+
+def bare_person(patient_id: str, time_base: str) -> Row:
+    """A row about a person of whom nothing is known."""
+    blank = dict.fromkeys((column.name for column in TABLES["patients"].all_columns), None)
+    return blank | {"patient_id": patient_id, "row_id": patient_id, "time_base": time_base}
 
 
 def _begins(kept: dict[str, list[Row]], relative: bool) -> int | None:
