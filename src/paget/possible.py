@@ -256,8 +256,9 @@ class Span:
         The threshold is the start plus so many calendar months; by length floor(30.4375 n) days; where it
         is not known which of the two holds, either.
         """
-        on_calendar = np.abs(self.end.low - add_months(self.start.low, months)) <= days
-        by_length = np.abs(self.length.low - days_in_months(months)) <= days
+        with np.errstate(invalid="ignore"):  # infinity less infinity: not known, so not near
+            on_calendar = np.abs(self.end.low - add_months(self.start.low, months)) <= days
+            by_length = np.abs(self.length.low - days_in_months(months)) <= days
         near = (on_calendar & self.calendar.may_be) | (by_length & ~self.calendar.is_yes)
         return np.asarray(near & self.start.known & self.end.known)
 

@@ -98,13 +98,16 @@ def _check_value(
         words = expected if isinstance(expected, str) else " or ".join(expected)
         yield KnowledgeProblem(file.where(*path), f"{name} must be {_WORDS.get(words, words)}")
         return
-    if isinstance(value, dict) and "properties" in schema:
+    if isinstance(value, dict):
+        properties = schema.get("properties", {})
         for key, inner in value.items():
-            if key in schema["properties"]:
-                yield from _check_value(file, (*path, key), inner, schema["properties"][key])
+            if key in properties:
+                yield from _check_value(file, (*path, key), inner, properties[key])
+            elif isinstance(schema.get("additionalProperties"), dict):
+                yield from _check_value(file, (*path, key), inner, schema["additionalProperties"])
             elif schema.get("additionalProperties") is False:
                 yield KnowledgeProblem(
-                    file.where(*path, key), f"{name} has no key {key!r}", _nearest(key, schema["properties"])
+                    file.where(*path, key), f"{name} has no key {key!r}", _nearest(key, properties)
                 )
         for key in schema.get("required", ()):
             if key not in value:

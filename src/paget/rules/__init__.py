@@ -3,13 +3,16 @@
 from paget.rules.evaluation import Outcome, Results
 from paget.rules.explain import finding, findings, value_of
 from paget.rules.given import table_of
+from paget.rules.kinds import KINDS, checker
 from paget.rules.ranking import rank
 from paget.rules.ruleset import RuleSet, compile_rules
 
 __all__ = [
+    "KINDS",
     "Outcome",
     "Results",
     "RuleSet",
+    "checker",
     "compile_rules",
     "finding",
     "findings",

@@ -261,6 +261,10 @@ def _why_not(results: Results, rule: Rule, row: int) -> str:
 def _beside(results: Results, rule: Rule, outcome: Outcome, row: int) -> Json:
     data = rule.file.data
     beside: Json = {}
+    if rule.limits:
+        beside["limits"] = {
+            name: {"value": limit.main, "confirmed": limit.confirmed} for name, limit in rule.limits.items()
+        }
     if alternatives := _alternatives(results, rule, row):
         beside["alternatives"] = alternatives
     if outcome.survival:
@@ -287,8 +291,17 @@ def _alternatives(results: Results, rule: Rule, row: int) -> list[Json]:
     answers += [(other.chosen, value_of(results[other.name].value, row)) for other in others]
     if all(value == answers[0][1] for _, value in answers):
         return []
-    main: Mapping[str, str] = {name: limit.main for name, limit in rule.limits.items()}
-    return [{"limits": {**main, **chosen}, "value": value} for chosen, value in answers]
+    return [
+        {
+            "limits": {name: chosen.get(name, limit.main) for name, limit in rule.limits.items()},
+            "value": value,
+            "confirmed": all(
+                limit.also_confirmed if name in chosen else limit.confirmed
+                for name, limit in rule.limits.items()
+            ),
+        }
+        for chosen, value in answers
+    ]
 
 
 def _overlaps(group: Group, value: Range, row: int) -> bool:

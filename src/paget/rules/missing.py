@@ -20,14 +20,21 @@ def missing_facts(results: Results, rule: Rule, row: int) -> list[str]:
 
     A fact is missing when it is not known, and also when it is too old for the rule.
     """
-    outcome = results[rule.name]
-    applies = int(outcome.applies.sign[row])
+    applies = int(results[rule.name].applies.sign[row])
     found: dict[str, None] = {}
     if applies == 0 and rule.applies is not None:
         found |= dict.fromkeys(_of_condition(results, rule.applies, row))
-    if applies >= 0 and (isinstance(rule.body, Each) or bool(undecided(outcome.value)[row])):
-        found |= dict.fromkeys(_of_body(results, rule.body, row))
+    if applies >= 0:
+        found |= dict.fromkeys(missing_for_value(results, rule, row))
     return list(found)
+
+
+def missing_for_value(results: Results, rule: Rule, row: int) -> list[str]:
+    """The facts that could still change the value, wherever the finding belongs to."""
+    decided = not undecided(results[rule.name].value)[row]
+    if decided and not isinstance(rule.body, Each):
+        return []
+    return list(dict.fromkeys(_of_body(results, rule.body, row)))
 
 
 def _of_condition(results: Results, node: Node, row: int) -> Iterator[str]:
@@ -42,7 +49,9 @@ def _of_condition(results: Results, node: Node, row: int) -> Iterator[str]:
 
 def _of_comparison(results: Results, comparison: Comparison, row: int) -> Iterator[str]:
     if comparison.subject.finding:
-        yield from missing_facts(results, results.ruleset[comparison.subject.name], row)
+        read = results.ruleset[comparison.subject.name]
+        whole = comparison.subject.masked  # where it may not apply while its reader does
+        yield from (missing_facts if whole else missing_for_value)(results, read, row)
     else:
         yield comparison.subject.name
 

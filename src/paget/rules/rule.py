@@ -26,11 +26,17 @@ COMBINATORS: Final[dict[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A named threshold, with others that are in use: the answer is shown for each."""
+    """A named threshold, with others that are in use: the answer is shown for each.
+
+    Attributes:
+        confirmed: whether the main value was read in a source; ``also_confirmed``: whether the others were.
+    """
 
     name: str
     main: str
     also: tuple[str, ...] = ()
+    confirmed: bool = True
+    also_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,9 @@ def _limits(file: KnowledgeFile) -> dict[str, Limit]:
             f"{one} {unit}".strip() if isinstance(one, int | float) else str(one)
             for one in data.get("also", [])
         ]
-        limits[name] = Limit(name, main, tuple(text for text in also if text != main))
+        others = tuple(text for text in also if text != main)
+        confirmed = data.get("confirmed", file.confirmed) is True
+        limits[name] = Limit(name, main, others, confirmed, data.get("also_confirmed") is True)
     return limits
 
 

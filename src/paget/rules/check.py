@@ -1,0 +1,57 @@
+"""The check of rule files beyond their keys: names, units, outcome tables, and their own examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from paget.errors import BadInput, KnowledgeError
+from paget.facts.declaration import Fact
+from paget.knowledge.checks import KnowledgeProblem
+from paget.knowledge.files import KnowledgeFile
+from paget.knowledge.library import Knowledge
+from paget.rules.examples import run
+from paget.rules.rule import COMBINATORS
+from paget.rules.ruleset import Compiler
+
+_ROW_OF = ("score", "group", "class", "value")
+
+
+def problems_of(knowledge: Knowledge, catalogue: Mapping[str, Fact]) -> Iterator[KnowledgeProblem]:
+    """Everything that is wrong with the rules in force, the failing examples last."""
+    files = {file.name: file for file in knowledge.of_kind(*COMBINATORS)}
+    compiler = Compiler(files, catalogue)
+    try:
+        ruleset = compiler.compile(lenient=True)
+    except KnowledgeError as error:  # a circle: no order to read them in
+        yield problem(error)
+        return
+    yield from map(problem, compiler.problems)
+    for file in files.values():
+        yield from _tables(file)
+    for name in ruleset:
+        yield from run(ruleset, name)
+
+
+def problem(error: BadInput) -> KnowledgeProblem:
+    """An error of reading as an item of the list of problems."""
+    return KnowledgeProblem(
+        error.where, f"{error.what} ({error.why})" if error.why else error.what, error.mend
+    )
+
+
+def _tables(file: KnowledgeFile) -> Iterator[KnowledgeProblem]:
+    """Outcome tables: each row says of whom, and gives one number for each time."""
+    for index, table in enumerate(_list(file.data.get("outcomes"))):
+        times = table.get("at", [])
+        for place, row in enumerate(_list(table.get("rows"))):
+            where = file.where("outcomes", index, "rows", place)
+            if not any(key in row for key in _ROW_OF):
+                yield KnowledgeProblem(where, "a row says of which score, group, class or value it is")
+            shares = row.get("percent")
+            if isinstance(shares, list) and len(shares) != len(times):
+                yield KnowledgeProblem(where, f"{len(shares)} numbers for {len(times)} times")
+
+
+def _list(data: Any) -> list[dict[str, Any]]:
+    return [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
