@@ -295,7 +295,11 @@ class Classes:
         Raises:
             ValueError: a name that is not among the classes.
         """
-        return np.uint64(sum(1 << self.names.index(name) for name in wanted))
+        names = tuple(wanted)
+        for name in names:
+            if name not in self.names:
+                raise ValueError(f"{name!r} is none of {', '.join(self.names)}")
+        return np.uint64(sum(1 << self.names.index(name) for name in names))
 
     def is_in(self, wanted: Iterable[str]) -> Truth:
         """Whether it is one of those."""

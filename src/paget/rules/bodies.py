@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -183,17 +183,18 @@ class First:
 
     def combine(self, truths: Truths, numbers: Numbers) -> Classes:
         """A class is possible when its clause may hold and no clause before it is certain."""
-        can: NDArray[np.uint64] = np.zeros(1, np.uint64)
+        narrow = np.dtype(np.uint8 if len(self.names) <= 8 else np.uint64)  # bytes are quicker
+        can: NDArray[Any] = np.zeros(1, narrow)
         free: NDArray[np.bool_] = np.ones(1, np.bool_)
         for condition, index in self.cases:
-            bit = np.uint64(1 << index)
+            bit = narrow.type(1 << index)
             if condition is None:
                 can = can | free * bit
             else:
                 truth = truth_of(condition, truths)
                 can = can | (free & truth.may_be) * bit
                 free = free & ~truth.is_yes
-        return Classes(self.names, can)
+        return Classes(self.names, can.astype(np.uint64))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -89,7 +89,8 @@ def evaluate(ruleset: RuleSet, order: Sequence[Rule], facts: FactTable, *, trace
         for rule in order:
             block.add(rule)
         blocks.append(block.outcomes)
-    together = {rule.name: _join([block[rule.name] for block in blocks]) for rule in order}
+    whole = Batch(facts)
+    together = {rule.name: _join(rule, [block[rule.name] for block in blocks], whole) for rule in order}
     return Results(ruleset, facts, together, {})
 
 
@@ -295,11 +296,13 @@ def _rows(
     return _range_rows(value, rows)
 
 
-def _join(parts: Sequence[Outcome]) -> Outcome:
-    """The outcomes of consecutive blocks as one."""
+def _join(rule: Rule, parts: Sequence[Outcome], whole: Batch) -> Outcome:
+    """The outcomes of consecutive blocks as one; a measure is the column of its fact, and not copied."""
     survival = {time: _ranges([part.survival[time] for part in parts]) for time in parts[0].survival}
+    body = rule.body
+    measured = body.of(whole.value(body.subject)) if isinstance(body, Measure) else None
     return Outcome(
-        _values([part.value for part in parts]),
+        measured or _values([part.value for part in parts]),
         _truths([part.applies for part in parts]),
         np.concatenate([part.at_boundary for part in parts]),
         survival,
