@@ -40,8 +40,7 @@ def list_rows(
     """
     for place, (who, row) in enumerate(places):
         if place == LISTED:
-            report.problems.append(
-                Problem(kind, f"{what}: {number - LISTED} more", mend, table, "", column, "", source)
-            )
+            rest = number - LISTED
+            report.problems.append(Problem(kind, what, mend, table, "", column, "", source, rest))
             break
         report.problems.append(Problem(kind, what, mend, table, row, column, who, source))

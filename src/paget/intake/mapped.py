@@ -52,6 +52,23 @@ def read_mapped(path: Path, map_path: Path, *, report: ImportReport | None = Non
         BadInput: the mapping has mistakes, the file cannot be read, or lacks columns of the mapping.
     """
     report = ImportReport() if report is None else report
+    return Record.from_tables(mapped_tables(path, map_path, report=report), report=report)
+
+
+def mapped_tables(path: Path, map_path: Path, *, report: ImportReport) -> dict[str, pl.DataFrame]:
+    """The tables that a mapping makes of a file, before they are checked as a record.
+
+    Args:
+        path: CSV, TSV or Parquet file, a REDCap export, or a folder of cBioPortal files.
+        map_path: the mapping file, YAML.
+        report: receives what was read and left out.
+
+    Returns:
+        By name the tables that have rows, in their physical columns, child tables of lists included.
+
+    Raises:
+        NotFound, BadInput: as for :func:`read_mapped`.
+    """
     mapping = load_mapping(map_path)
     report.source = report.source or path.name
     report.format = f"{_FORMAT_WORDS[mapping.format]}, through the mapping {map_path.name}"
@@ -78,7 +95,7 @@ def read_mapped(path: Path, map_path: Path, *, report: ImportReport | None = Non
     tables = complete_tables(made, mapping)
     _remark(remarks, path, report)
     _count_ignored(mapping, parts, report)
-    return Record.from_tables(tables, report=report)
+    return tables
 
 
 def _one_row_a_person(
@@ -142,12 +159,13 @@ def _without_codes(frame: pl.DataFrame, mapping: FlatMapping, remarks: Remarks) 
     """The texts without those that the mapping declares to mean unknown."""
     if not mapping.unknown:
         return frame
-    texts = [name for name in frame.columns if name not in (ROW, mapping.patient)]
-    coded = frame.select(pl.col(texts).str.to_lowercase().is_in(list(mapping.unknown)))
-    for name, times in zip(texts, coded.sum().row(0), strict=True):
-        remarks.unknown[name] += times or 0
-    kept = [pl.when(~coded[name]).then(pl.col(name)).alias(name) for name in texts if remarks.unknown[name]]
-    return frame.with_columns(kept)
+    used = {column for _, column in mapping.columns_used()} - {mapping.patient}
+    texts = [name for name in frame.columns if name in used]
+    coded = frame.select(pl.col(texts).str.to_lowercase().is_in(list(mapping.unknown)).fill_null(value=False))
+    found = [name for name in texts if coded[name].any()]
+    for name in found:
+        remarks.coded[name] += int(coded[name].sum())
+    return frame.with_columns(pl.when(~coded[name]).then(pl.col(name)).alias(name) for name in found)
 
 
 def _patients_named(
@@ -173,17 +191,15 @@ def _patients_named(
 
 def _remark(remarks: Remarks, path: Path, report: ImportReport) -> None:
     said: tuple[tuple[ProblemKind, Counter[str], str, str], ...] = (
-        ("unknown value", remarks.unknown, "cell(s) hold a word or code for unknown, read as unknown", ""),
-        ("note", remarks.formulas, "cell(s) begin like a spreadsheet formula; kept as text", ""),
-        ("note", remarks.not_whole, "length(s) of time are not whole days under the mapping; rounded",
+        ("unknown value", remarks.coded + remarks.unknown, "a word or code for unknown, read as unknown", ""),
+        ("note", remarks.formulas, "begins like a formula of a spreadsheet; kept as text", ""),
+        ("note", remarks.not_whole, "a length of time that is no whole number of days; rounded",
          "check unit and days_per_month"),
     )  # fmt: skip
     for kind, counts, what, mend in said:
         for column, times in sorted(counts.items()):
             if times:
-                report.problems.append(
-                    Problem(kind, f"{times} {what}", mend, column=column, source=path.name)
-                )
+                report.problems.append(Problem(kind, what, mend, column=column, source=path.name, rows=times))
     for place, ((column, word), times) in enumerate(sorted(remarks.words.items(), key=lambda item: -item[1])):
         shown = repr(word) if len(word) <= WORD_LENGTH else "a longer text"
         shown = shown if place < WORDS_LISTED else "other words"

@@ -65,6 +65,7 @@ class Day:
         name: another day, by its name.
         column: the column of the file that holds a date, or a length of time.
         unit: of a length of time; blank: the column holds dates (calendar) or days (relative).
+        rounded: the step to which the length was rounded (0.1 months): the day is then an interval.
         after: the named day from which the length is counted; blank: the origin.
         age: the column that holds an age in completed years; the day is that of birth.
         on: the named day on which that was the age.
@@ -79,6 +80,7 @@ class Day:
     name: str = ""
     column: str = ""
     unit: str = ""
+    rounded: float = 0.0
     after: str = ""
     age: str = ""
     on: str = ""
@@ -103,7 +105,7 @@ class Cell:
         when: the value is blank in rows that do not meet this.
     """
 
-    constant: str | float | bool | None = None
+    constant: str | float | bool | tuple[str, ...] | None = None
     column: str = ""
     text: str = ""
     words: Words | None = None

@@ -23,8 +23,8 @@ from paget.record.columns import Column
 
 _CELL: Final = ("value", "column", "text", "values", "otherwise", "split", "unit", "when")
 _DAY: Final = (
-    "value", "day", "column", "unit", "after", "age", "on", "latest_of", "earliest_of", "take", "date_format",
-    "when",
+    "value", "day", "column", "unit", "rounded", "after", "age", "on", "latest_of", "earliest_of", "take",
+    "date_format", "when",
 )  # fmt: skip
 _TEST: Final = ("given", "not", *COMPARISONS)
 
@@ -98,6 +98,9 @@ class CellReader(StrictReader):
             )
         if "after" in item and not unit:
             self.wrong((*path, "after"), "a length of time needs its unit: days, weeks, months or years")
+        rounded = self.number(item, "rounded", path) or 0.0
+        if "rounded" in item and (not unit or rounded <= 0):
+            self.wrong((*path, "rounded"), "rounded is the step of a length with a unit: 0.1 for one decimal")
         if "age" in item and "on" not in item:
             self.wrong(path, "age needs on: the day on which that was the age")
         many = "earliest_of" if "earliest_of" in item else "latest_of"
@@ -106,6 +109,7 @@ class CellReader(StrictReader):
             name=self._day_name(item, "day", path),
             column=self.text(item, "column", path),
             unit=unit or "",
+            rounded=rounded,
             after=self._day_name(item, "after", path),
             age=self.text(item, "age", path),
             on=self._day_name(item, "on", path),
@@ -222,7 +226,7 @@ class CellReader(StrictReader):
         found = self.constant(value, path, column)
         if isinstance(found, bool):
             return "yes" if found else "no"
-        return None if found is None else ";".join(found) if isinstance(found, list) else str(found)
+        return None if found is None else ";".join(found) if isinstance(found, list | tuple) else str(found)
 
     def constant(self, value: object, path: Place, column: Column) -> Any:
         """A value written in the mapping itself, as its column holds it."""

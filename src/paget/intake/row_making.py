@@ -22,6 +22,7 @@ from paget.record.problems import ImportReport
 from paget.record.tables import TABLES
 
 _WHO: Final = "patient_id"
+_PLACE: Final = "place"  # keeps the order of the file, and of the words in a cell
 
 
 def make_rows(sheet: Sheet, rows: Rows, source: str, report: ImportReport) -> pl.DataFrame:
@@ -60,6 +61,7 @@ def merge_rows(frame: pl.DataFrame, rows: Rows, source: str, report: ImportRepor
     several = frame.select(keys).is_duplicated()
     if not several.any():
         return frame
+    frame = frame.with_row_index(_PLACE)
     merged, differ = _merging(frame, rows, keys)
     groups = frame.filter(several).group_by(keys, maintain_order=True)
     marks = [test.fill_null(value=False).alias(f"differ {name}") for name, test in differ.items()]
@@ -78,7 +80,7 @@ def merge_rows(frame: pl.DataFrame, rows: Rows, source: str, report: ImportRepor
             column=name,
             source=source,
         )
-    return pl.concat([frame.filter(~several), found.select(frame.columns)]).sort(ROW, maintain_order=True)
+    return pl.concat([frame.filter(~several), found.select(frame.columns)]).sort(_PLACE).drop(_PLACE)
 
 
 def _chosen(sheet: Sheet, rows: Rows) -> Sheet:
@@ -144,9 +146,9 @@ def _without_unreadable(
 
 def _merging(frame: pl.DataFrame, rows: Rows, keys: list[str]) -> tuple[list[pl.Expr], dict[str, pl.Expr]]:
     """How each column is merged, and by column whether the rows disagree."""
-    merged: list[pl.Expr] = [pl.col(ROW, "source").first()]
+    merged: list[pl.Expr] = [pl.col(_PLACE, ROW, "source").first()]
     differ: dict[str, pl.Expr] = {}
-    done = {*keys, ROW, "source"}
+    done = {*keys, _PLACE, ROW, "source"}
     for name, cell in rows.cells.items():
         if isinstance(cell, Day) and name not in done:
             low, high = pl.col(name), pl.col(latest(name))

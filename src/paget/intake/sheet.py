@@ -23,7 +23,8 @@ _ROW_OF_SHEET: Final = "row of the sheet"
 class Remarks:
     """What is worth saying of the columns of a file; a column that is read twice is counted once."""
 
-    unknown: Counter[str] = field(default_factory=Counter)
+    coded: Counter[str] = field(default_factory=Counter)  # declared in the mapping
+    unknown: Counter[str] = field(default_factory=Counter)  # words that mean unknown anywhere
     formulas: Counter[str] = field(default_factory=Counter)
     not_whole: Counter[str] = field(default_factory=Counter)
     words: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -108,6 +109,8 @@ class Sheet:
 
     def same(self, value: Any, kind: Any) -> pl.Series:
         """A value that is the same in all rows."""
+        if isinstance(value, list | tuple):
+            return pl.Series([list(value)], dtype=kind).new_from_index(0, self.frame.height)
         return self.frame.select(pl.repeat(value, pl.len(), dtype=kind)).to_series()
 
     def by_distinct(

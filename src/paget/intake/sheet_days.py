@@ -72,16 +72,20 @@ def _after(sheet: Sheet, day: Day) -> Found:
     in_days = LENGTHS[unit] or sheet.mapping.days_per_month or 1.0
     length, why = _lengths(sheet, day.column, in_days, f"a number of {unit}")
     uneven = int(((length - length.round()).abs() > _SLACK).sum())
-    if uneven:
+    if uneven and not day.rounded:
         sheet.remarks.not_whole[day.column] = max(uneven, sheet.remarks.not_whole[day.column])
     near = length.abs() <= RELATIVE_DAYS
     far = because(~near, "more than 200 years from the origin\nis it in another unit?")
-    whole = only(length.round(), near).cast(pl.Int32)
+    length, either_side = only(length, near), day.rounded / 2 * in_days
+    whole = length.round()
+    first = pl.select(pl.min_horizontal(whole, (length - either_side).ceil())).to_series()
+    last = pl.select(pl.max_horizontal(whole, (length + either_side).floor())).to_series()
+    first, last = first.cast(pl.Int32), last.cast(pl.Int32)
     start = _start(sheet, day)
     why = first_reason([why, far, None if start is None else start.why])
     if start is None:
-        return Found(whole, whole, why)
-    return Found(start.low + whole, start.upper + whole, why)
+        return Found(first, last, why)
+    return Found(start.low + first, start.upper + last, why)
 
 
 def _start(sheet: Sheet, day: Day) -> Found | None:

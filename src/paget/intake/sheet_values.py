@@ -163,7 +163,10 @@ def _lists(sheet: Sheet, cell: Cell, column: Column) -> Found:
         found = _texts(sheet, one["piece"], cell.column, item)
     else:
         found = _meant(sheet, one["piece"], cell.column, words, item)
-    rows = one.select("row", value=found.low).filter(pl.col("value").is_not_null())
-    lists = rows.group_by("row").agg(pl.col("value").unique().sort())
     every = pl.DataFrame({"row": pl.int_range(len(texts), eager=True)})
-    return Found(every.join(lists, on="row", how="left", maintain_order="left")["value"])
+    read = one.select("row", value=found.low, why=pl.lit(None) if found.why is None else found.why)
+    lists = read.group_by("row").agg(
+        pl.col("value").drop_nulls().unique().sort(), pl.col("why").drop_nulls().first()
+    )
+    joined_lists = every.join(lists, on="row", how="left", maintain_order="left")
+    return Found(joined_lists["value"], None, None if found.why is None else joined_lists["why"])
