@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from paget.facts.declaration import Fact
@@ -24,6 +25,12 @@ _SIZES = {
 }  # fmt: skip
 _AGES = ("ct_chest", "ct_abdomen", "ct_pelvis", "liver_mr", "pet_ct", "colonoscopy", "cea")
 
+
+def _numbers(units: dict[str, str]) -> Iterator[Fact]:
+    for name, unit in units.items():
+        yield Fact(name, "number", name, unit, minimum=0, resolved_by="imaging")
+
+
 FACTS: Final[dict[str, Fact]] = {
     fact.name: fact
     for fact in (
@@ -34,8 +41,8 @@ FACTS: Final[dict[str, Fact]] = {
              classes=("controlled", "controllable", "uncontrolled"), resolved_by="status of the primary"),
         *(Fact(name, "truth", name, resolved_by="staging") for name in _TRUTHS),
         *(Fact(name, "span", name, "day", resolved_by="the two dates") for name in _SPANS),
-        *(Fact(name, "number", name, unit, minimum=0, resolved_by="imaging") for name, unit in _COUNTS.items()),
-        *(Fact(name, "number", name, unit, minimum=0, resolved_by="imaging") for name, unit in _SIZES.items()),
+        *_numbers(_COUNTS),
+        *_numbers(_SIZES),
         Fact("cea", "number", "CEA.", "ng/mL", resolution=0.1, minimum=0, resolved_by="blood test"),
         Fact("ecog", "number", "Performance status.", minimum=0),
         Fact("age", "number", "Age.", "year", minimum=0),

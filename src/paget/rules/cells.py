@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paget.possible import Classes, Range, Span, Truth
-from paget.rules.bodies import Body, Each, Measure, States, Value
+from paget.rules.bodies import Body, Each, Measure, Product, Slope, States, Sum, Value
 from paget.rules.conditions import Comparison, Truths
 from paget.rules.subjects import Subject
 from paget.rules.thresholds import Cut
@@ -159,11 +159,18 @@ def possible(cell: Cell, subject: Subject, batch: Answers) -> NDArray[np.bool_]:
 
 
 def repeated(body: Body) -> dict[Subject, tuple[Comparison, ...]]:
-    """The subjects that occur more than once in a rule, each with its comparisons."""
+    """The subjects that occur more than once in a rule, with the comparison of each occurrence."""
     found: dict[Subject, list[Comparison]] = {}
     for comparison in body.comparisons():
         found.setdefault(comparison.subject, []).append(comparison)
-    return {subject: tuple(dict.fromkeys(all_)) for subject, all_ in found.items() if len(all_) > 1}
+    slopes = _slopes(body)
+    return {s: tuple(every) for s, every in found.items() if len(every) + (s in slopes) > 1}
+
+
+def _slopes(body: Body) -> frozenset[Subject]:
+    """The numbers that a body reads as such, besides comparing them."""
+    clauses = body.clauses if isinstance(body, Sum | Product) else ()
+    return frozenset(clause.subject for clause in clauses if isinstance(clause, Slope))
 
 
 def exact(
@@ -184,13 +191,16 @@ def exact(
     """
     if isinstance(body, Measure | Each) or isinstance(value, States):
         return value
-    open_ = undecided(value)
-    unsure = {s: open_ & _several([truths[c].is_unknown for c in cs]) for s, cs in shared.items()}
+    open_, slopes = undecided(value), _slopes(body)
+    unsure = {
+        s: open_ & _more_than(0 if s in slopes else 1, [truths[c].is_unknown for c in cs])
+        for s, cs in shared.items()
+    }
     rows = np.flatnonzero(np.logical_or.reduce(list(unsure.values())))
     if rows.size == 0:
         return value
     subjects = [subject for subject, where in unsure.items() if where.any()]
-    pieces = [cut_up(subject, shared[subject]) for subject in subjects]
+    pieces = [cut_up(subject, tuple(dict.fromkeys(shared[subject]))) for subject in subjects]
     if not all(pieces) or prod(map(len, pieces)) > MOST:
         return value
     leaves: Truths = {c: Truth(truths[c].sign[rows]) for c in body.comparisons()}
@@ -211,12 +221,12 @@ def exact(
     return union.into(value)
 
 
-def _several(flags: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
-    """Where two or more of them hold."""
+def _more_than(few: int, flags: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """Where more than so many of them hold."""
     count = np.zeros(flags[0].shape, np.int8)
     for flag in flags:
         count += flag
-    return np.asarray(count > 1)
+    return np.asarray(count > few)
 
 
 def _fixed(comparison: Comparison, yes: bool, rows: NDArray[np.intp], batch: Answers) -> Truth:

@@ -82,9 +82,7 @@ def _sum(reader: Reader, data: Any, path: Path) -> Sum:
     if link not in (None, "logit"):
         raise KnowledgeError(f"no link {link!r}", where=reader.where(("link",)), mend="write link: logit")
     start = _number(reader, reader.file.data.get("intercept", 0), ("intercept",))
-    return Sum(
-        tuple(_clause(reader, c, at, "points") for c, at in _list(reader, data, path)), start, link == "logit"
-    )
+    return Sum(_clauses(reader, data, path, "points"), start, link == "logit")
 
 
 def _product(reader: Reader, data: Any, path: Path) -> Product:
@@ -103,7 +101,22 @@ def _product(reader: Reader, data: Any, path: Path) -> Product:
         survival[time] = _number(reader, share, here, positive=True)
         if survival[time] > 1:
             raise KnowledgeError("survival is a share between 0 and 1", where=reader.where(here))
-    return Product(tuple(_clause(reader, c, at, "times") for c, at in _list(reader, data, path)), survival)
+    return Product(_clauses(reader, data, path, "times"), survival)
+
+
+def _clauses(reader: Reader, data: Any, path: Path, worth: str) -> tuple[Clause, ...]:
+    clauses: list[Clause] = []
+    sloped: set[Subject] = set()
+    for clause, at in _list(reader, data, path):
+        read = _clause(reader, clause, at, worth)
+        if isinstance(read, Slope):
+            if read.subject in sloped:
+                raise KnowledgeError(
+                    f"{read.subject.name} has two slopes", where=reader.where(at), mend="write one"
+                )
+            sloped.add(read.subject)
+        clauses.append(read)
+    return tuple(clauses)
 
 
 def _clause(reader: Reader, clause: dict[str, Any], path: Path, worth: str) -> Clause:

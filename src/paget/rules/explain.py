@@ -15,6 +15,7 @@ from paget.rules.evaluation import Outcome, Results
 from paget.rules.missing import missing_facts
 from paget.rules.rule import Group, Rule
 from paget.rules.subjects import Subject
+from paget.rules.thresholds import plural
 
 Json = dict[str, Any]
 _TRUTH = {1: "yes", 0: "unknown", -1: "no"}
@@ -93,7 +94,7 @@ def in_words(value: Any, unit: str = "") -> str:
     """A JSON value as a reader says it.
 
     >>> in_words({"low": 3, "high": None}, "lesion"), in_words(["low", "high"])
-    ('3 or more lesion', 'low or high')
+    ('3 or more lesions', 'low or high')
     """
     if isinstance(value, dict) and value.keys() == {"low", "high"}:
         low, high = value["low"], value["high"]
@@ -104,6 +105,7 @@ def in_words(value: Any, unit: str = "") -> str:
         text = " or ".join(value)
     else:
         text = "not known" if value == "unknown" else str(value)
+    unit = plural(unit, value) if isinstance(value, int | float) else plural(unit)
     return f"{text} {unit}".strip() if text != "not known" else text
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from paget.days import days_in_months
 from paget.errors import KnowledgeError, UnitError
-from paget.rules.subjects import Subject
+from paget.rules.subjects import COUNTS, Subject
 from paget.units import Quantity, quantity, unit
 
 MONTHS: Final = {"month": 1, "year": 12}
@@ -69,32 +69,49 @@ def _read(written: str | float, subject: Subject, where: str) -> Quantity:
     except UnitError as error:
         raise KnowledgeError(error.what, where=where, mend=error.mend) from None
     if number.dimension != own.dimension:
-        shown = (
-            f"{written} has no unit" if not number.unit.symbol else f"{write(number)} is a {number.dimension}"
-        )
+        shown = _said(write(number), number.dimension, "") if number.unit.symbol else f"{written} has no unit"
         raise KnowledgeError(
-            f"{subject.name} is {_article(own.dimension)} in {own.symbol or 'plain numbers'}; {shown}",
+            f"{_said(subject.name, own.dimension, own.symbol)}; {shown}",
             where=where,
-            mend=f"write the threshold in {own.symbol}" if own.symbol else "write a plain number",
+            mend=_mend(written, own.symbol, bare=not number.unit.symbol),
         )
     return number
 
 
-def _article(dimension: str) -> str:
-    if dimension in ("lesion", "organ", "node", "fraction", "segment"):
-        return f"a number of {dimension}s"
-    return f"an {dimension}" if dimension[0] in "aeiou" else f"a {dimension}"
+def _said(name: str, dimension: str, symbol: str) -> str:
+    """What kind of thing something is, as a sentence."""
+    if dimension in COUNTS:
+        return f"{name} counts {dimension}s"
+    if dimension == "number":
+        return f"{name} is a plain number"
+    article = "an" if dimension[0] in "aeiou" else "a"
+    return f"{name} is {article} {dimension}" + (f" in {symbol}" if symbol else "")
+
+
+def _mend(written: str | float, symbol: str, *, bare: bool) -> str:
+    if not symbol:
+        return "write the threshold without a unit"
+    if bare:
+        return f"write {write(quantity(f'{written} {symbol}'))}"
+    return f"write the threshold in {plural(symbol)}"
+
+
+def plural(symbol: str, number: float = 2) -> str:
+    """A unit as it stands behind a number: counted things and times take an s.
+
+    >>> plural("lesion"), plural("lesion", 1), plural("mm")
+    ('lesions', 'lesion', 'mm')
+    """
+    return f"{symbol}s" if symbol in _PLURAL and number != 1 else symbol
 
 
 def write(number: Quantity) -> str:
-    """A quantity as text, counted things in the plural.
+    """A quantity as text.
 
     >>> write(quantity("12 month")), write(quantity("1 lesion")), write(quantity("50 mm"))
     ('12 months', '1 lesion', '50 mm')
     """
-    symbol = number.unit.symbol
-    plural = "s" if symbol in _PLURAL and number.value != 1 else ""
-    return f"{number.value:.15g} {symbol}{plural}".rstrip()
+    return f"{number.value:.15g} {plural(number.unit.symbol, number.value)}".rstrip()
 
 
 def days(written: str | float, where: str) -> float:
