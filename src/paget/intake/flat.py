@@ -161,17 +161,16 @@ def _parse(
     from pyarrow import csv as arrow_csv
 
     uneven: list[int] = []
-    blank: list[int] = []
 
     def set_aside(row: arrow_csv.InvalidRow) -> str:
-        (uneven if row.actual_columns > 1 or row.text.strip() else blank).append(row.number)
+        uneven.append(row.number)
         return "skip"
 
     try:
         table = arrow_csv.read_csv(
             pa.BufferReader(data),
             read_options=arrow_csv.ReadOptions(
-                use_threads=False, column_names=names, skip_rows=1, block_size=LONGEST_CELL
+                use_threads=False, column_names=names, skip_rows_after_names=1, block_size=LONGEST_CELL
             ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=separator,
@@ -187,20 +186,23 @@ def _parse(
         )
     except pa.ArrowInvalid as error:
         raise _refusal(data, path, error) from None
-    rows = table.num_rows + len(uneven) + len(blank)
-    numbers = pl.int_range(2, rows + 2, dtype=pl.UInt32, eager=True)
-    if uneven or blank:
-        aside = pl.Series([*uneven, *blank], dtype=pl.UInt32)
-        numbers = numbers.filter(~numbers.is_in(aside.implode()))
-    _say(uneven, blank, len(names), skipped, path, report)
-    texts = pl.DataFrame(table).with_columns(pl.all().str.strip_chars())
-    texts = texts.with_columns(pl.when(pl.all() != "").then(pl.all()))
-    return texts.with_columns((numbers + skipped).alias(ROW))
+    numbers = pl.int_range(2, table.num_rows + len(uneven) + 2, dtype=pl.UInt32, eager=True)
+    if uneven:
+        numbers = numbers.filter(~numbers.is_in(pl.Series(uneven, dtype=pl.UInt32).implode()))
+        _list_uneven(uneven, len(names), skipped, path, report)
+    texts = _trimmed(pl.DataFrame(table)).with_columns((numbers + skipped).alias(ROW))
+    filled = texts.filter(pl.any_horizontal(pl.col(names).is_not_null()))
+    if filled.height < texts.height:
+        report.ignored["blank lines"] += texts.height - filled.height
+    return filled
 
 
-def _say(
-    uneven: list[int], blank: list[int], cells: int, skipped: int, path: Path, report: ImportReport
-) -> None:
+def _trimmed(texts: pl.DataFrame) -> pl.DataFrame:
+    texts = texts.with_columns(pl.all().str.strip_chars())
+    return texts.with_columns(pl.when(pl.all() != "").then(pl.all()))
+
+
+def _list_uneven(uneven: list[int], cells: int, skipped: int, path: Path, report: ImportReport) -> None:
     list_rows(
         report,
         "rejected",
@@ -210,10 +212,7 @@ def _say(
         mend="a cell that holds the separator needs quotation marks",
         source=path.name,
     )
-    if uneven:
-        report.not_understood["rows with too many or too few cells"] += len(uneven)
-    if blank:
-        report.ignored["blank lines"] += len(blank)
+    report.not_understood["rows with too many or too few cells"] += len(uneven)
 
 
 def _refusal(data: bytes, path: Path, error: pa.ArrowInvalid) -> BadInput:
@@ -242,6 +241,6 @@ def _read_parquet(path: Path) -> pl.DataFrame:
             where=path.name,
             mend="a flat file has one value a cell",
         )
-    texts = frame.with_columns(pl.all().cast(pl.String).str.strip_chars())
+    texts = _trimmed(frame.with_columns(pl.all().cast(pl.String)))
     numbers = pl.int_range(2, frame.height + 2, dtype=pl.UInt32, eager=True).alias(ROW)
-    return texts.with_columns(pl.when(pl.all() != "").then(pl.all())).with_columns(numbers)
+    return texts.with_columns(numbers)

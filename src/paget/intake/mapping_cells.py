@@ -219,7 +219,8 @@ class CellReader(StrictReader):
     # Constants
 
     def _day_constant(self, value: object, path: Place) -> str | int | None:
-        found = self.constant(value, path, Column("day", "day", ""))
+        name = [str(key) for key in path if key != "value"][-1]
+        found = self.constant(value, path, Column(name, "day", "A day."))
         return found if isinstance(found, str | int) else None
 
     def _constant_text(self, value: object, path: Place, column: Column) -> str | None:

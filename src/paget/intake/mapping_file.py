@@ -85,7 +85,7 @@ class _FileReader(CellReader):
             formats=self.texts(top.get("date_format"), ("date_format",)),
             unknown=frozenset(word.lower() for word in self.texts(top.get("unknown"), ("unknown",))),
             days=self.days,
-            rows=self.list_of(top.get("rows"), ("rows",), self._rows),
+            rows=tuple(rows for rows in self.list_of(top.get("rows"), ("rows",), self._rows) if rows),
             checks=self.list_of(top.get("check"), ("check",), self._check),
         )
         if found.format == "table" and not found.patient:
@@ -109,9 +109,11 @@ class _FileReader(CellReader):
         column = self.text(item, "column", ("origin",))
         return f"the day in column {column}", column
 
-    def _rows(self, value: object, path: Place) -> Rows:
+    def _rows(self, value: object, path: Place) -> Rows | None:
         item = self.keys(value, path, _ROWS, needed=("table", "columns"))
-        name = self.one_of(item, "table", path, tuple(TABLES)) or "patients"
+        name = self.one_of(item, "table", path, tuple(TABLES))
+        if name is None:
+            return None
         table = TABLES[name]
         here = (*path, "columns")
         given = self.keys(item.get("columns"), here, _columns_of(table), what=f"column of {name}")
