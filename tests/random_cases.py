@@ -68,7 +68,9 @@ def values(column: Column, *, relative: bool = False) -> st.SearchStrategy[Any]:
         if column.kind == "integer":
             return st.integers(int(low), int(high))
         numbers = st.floats(low, high, allow_subnormal=False) | st.integers(int(low), int(high)).map(float)
-        return numbers.filter(lambda number: READERS["measurements"]["volume_ml"](number, False) is not UNKNOWN)
+        return numbers.filter(
+            lambda number: READERS["measurements"]["volume_ml"](number, False) is not UNKNOWN
+        )
     return texts()
 
 
@@ -172,7 +174,11 @@ def _add_versions(draw: st.DrawFn, table: Table, rows: list[dict[str, Any]], rel
             continue
         row["row_id"] = f"r{number}"
         again = dict(row) if draw(st.booleans()) else row | _cells(draw, table, relative, {})
-        again |= {"row_id": f"r{number}'", "replaces": row["row_id"], "known_day": draw(days(relative=relative))}
+        again |= {
+            "row_id": f"r{number}'",
+            "replaces": row["row_id"],
+            "known_day": draw(days(relative=relative)),
+        }
         if draw(st.booleans()):
             again["retracted"] = True
         rows.append(again)

@@ -110,7 +110,7 @@ class _Document(BaseModel):
         return bool(self.patient.time_base == "relative")
 
     def rows(self) -> Rows:
-        """All rows by table, as flat mappings of every column; ``patients`` holds each row about the person."""
+        """All rows by table as flat mappings of every column; ``patients`` holds those about the person."""
         found: Rows = {"patients": [_plain(row) for row in (self.patient, *self.patients)]}
         for name in TABLES:
             if name != "patients" and (rows := getattr(self, name)):
@@ -174,8 +174,7 @@ def read_case(
 
     >>> case, report = read_case({"patient": {"patient_id": "P1", "birth_day": "2025-02-29"}})
     >>> print(report.problems[0])
-    rejected: patient P1 patients row P1 column birth_day: a day that the calendar does not have; write a date such \
-as 2024-05-31, a month 2024-05 or a year 2024
+    rejected: patient P1 patients row P1 column birth_day: a day that the calendar does not have; write ...
     """
     report = ImportReport(source=source) if report is None else report
     return Case.of_rows(_read_document(document, source, report)), report
@@ -195,7 +194,8 @@ def case_from_rows(
     Raises:
         BadInput: a table or column that does not exist, no patient, or rows of two patients.
 
-    >>> case_from_rows({"patients": [{"patient_id": "P1"}], "tumours": [{"tumour_id": "T1"}]}).tumours[0].row_id
+    >>> rows = {"patients": [{"patient_id": "P1"}], "tumours": [{"tumour_id": "T1"}]}
+    >>> case_from_rows(rows).tumours[0].row_id
     'T1'
     """
     report = ImportReport(source=source) if report is None else report
@@ -207,7 +207,13 @@ def _read_document(document: Mapping[str, Any], source: str, report: ImportRepor
 
 
 def _checked(rows: Mapping[str, Iterable[Mapping[str, Any]]], source: str, report: ImportReport) -> Rows:
-    found = check_references(read_rows(rows, source=source, report=report), report=report, source=source)
+    before = len(report.problems)
+    read = read_rows(rows, source=source, report=report)
+    refused: dict[str, set[str]] = {}
+    for problem in report.problems[before:]:
+        if problem.kind == "rejected":
+            refused.setdefault(problem.table, set()).add(problem.row)
+    found = check_references(read, report=report, source=source, refused=refused)
     for name, kept in found.items():
         report.read[name] += len(kept)
     return found

@@ -29,7 +29,11 @@ UNKNOWN_WORDS: Final = frozenset(
 UNKNOWN_NUMBERS: Final = frozenset({-9.0, -99.0, -999.0, -9999.0, 999.0, 9999.0})
 """Numbers that registries write where nothing is known."""
 
-_CODES: Final = frozenset(f"{number:g}" for number in UNKNOWN_NUMBERS)
+UNKNOWN_CODES: Final = frozenset(f"{number:g}" for number in UNKNOWN_NUMBERS)
+"""The same numbers as they stand in a column of texts."""
+
+SPACES: Final = " \t\n\r\v\f\xa0"
+"""What is taken off around a value; named here because engines differ in what they call white space."""
 
 FIRST_YEAR: Final = 1800  # before the first patient of any registry
 LAST_YEAR: Final = 2200  # after the last planned day of any record
@@ -37,10 +41,10 @@ RELATIVE_DAYS: Final = 73_050  # 200 years from an origin, either way
 
 _YES: Final = frozenset({"yes", "y", "true", "1"})
 _NO: Final = frozenset({"no", "n", "false", "0"})
-_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:?\d{2}.*")
-_INTEGER: Final = re.compile(r"[-+]?\d{1,9}")
-_NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_COMMA: Final = re.compile(r"[-+<>=≤≥ ]*\d+,\d+\D*")
+_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:?\d{2}.*", re.ASCII)
+_INTEGER: Final = re.compile(r"[-+]?[0-9]{1,9}")
+_NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_COMMA: Final = re.compile(r"[-+<>=≤≥ ]*[0-9]+,[0-9]+[^0-9]*")
 _LIMIT: Final = re.compile(r"\s*(<=|>=|<|>|≤|≥)\s*(.+)")
 
 
@@ -129,11 +133,12 @@ def read_limits(value: Any) -> tuple[float | None, float | None, str | None]:
 
 def is_unknown_word(text: str) -> bool:
     """Whether a text is one of the words for nothing known, in any case and with blanks around it."""
-    return (len(text) < 16 and text.strip().casefold() in UNKNOWN_WORDS) or text.isspace()
+    word = text.strip(SPACES)
+    return len(word) < 16 and word.lower() in UNKNOWN_WORDS
 
 
 def _is_unknown(text: str) -> bool:
-    return is_unknown_word(text) or (len(text) < 8 and text.strip() in _CODES)
+    return is_unknown_word(text) or (len(text) < 8 and text.strip(SPACES) in UNKNOWN_CODES)
 
 
 def _number_and_unit(value: Any) -> tuple[float, str | None]:
@@ -143,7 +148,7 @@ def _number_and_unit(value: Any) -> tuple[float, str | None]:
         return _finite(value), None
     if not isinstance(value, str):
         raise Impossible("not a number", "write a number with a decimal point")
-    text = value.strip()
+    text = value.strip(SPACES)
     if _NUMBER.fullmatch(text):
         return _finite(float(text)), None
     if _COMMA.fullmatch(text):
@@ -222,7 +227,7 @@ def _truth(column: Column) -> Reader:
     def read(value: Any, relative: bool) -> Any:
         if isinstance(value, bool):
             return value
-        word = str(value).strip().casefold() if isinstance(value, str | int) else None
+        word = str(value).strip(SPACES).casefold() if isinstance(value, str | int) else None
         if word in _YES:
             return True
         if word in _NO:
@@ -264,7 +269,7 @@ def _key(column: Column) -> Reader:
     def read(value: Any, relative: bool) -> Any:
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise Impossible("not an identifier", "write it as text")
-        text = _clean(value).strip() if isinstance(value, str) else str(value)
+        text = _clean(value).strip(SPACES) if isinstance(value, str) else str(value)
         return UNKNOWN if is_unknown_word(text) else text
 
     return read
@@ -278,7 +283,7 @@ def _class(column: Column) -> Reader:
 
     def read(value: Any, relative: bool) -> Any:
         if isinstance(value, str):
-            word = words.get(value.strip().casefold())
+            word = words.get(value.strip(SPACES).casefold())
             if word is not None:
                 return word
             if _is_unknown(value):
@@ -302,11 +307,11 @@ def _texts(column: Column) -> Reader:
         unknown = False
         for item in value:
             word = (
-                one(item.strip() if isinstance(item, str) else item, relative)
+                one(item.strip(SPACES) if isinstance(item, str) else item, relative)
                 if item is not None
                 else UNKNOWN
             )
-            if word is UNKNOWN:
+            if isinstance(word, Unknown):
                 unknown = True
             else:
                 found.add(word)
@@ -322,7 +327,7 @@ def _day(column: Column) -> Reader:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise Impossible("not a day", "write a date such as 2024-05-31")
         if isinstance(value, str):
-            text = value.strip()
+            text = value.strip(SPACES)
             if is_unknown_word(text) or (not relative and _is_unknown(text)):
                 return UNKNOWN
             if not (relative and _INTEGER.fullmatch(text)):
@@ -378,7 +383,7 @@ def _calendar_day(text: str) -> str:
         known = re.fullmatch(r"\d{4}(-\d{2}){0,2}", text)
         what = "a day that the calendar does not have" if known else "not a date"
         raise Impossible(what, "write a date such as 2024-05-31, a month 2024-05 or a year 2024") from error
-    if not _FIRST_DAY <= low <= _LAST_DAY:
+    if not FIRST_DAY <= low <= LAST_DAY:
         raise Impossible(f"a year outside {FIRST_YEAR} to {LAST_YEAR}", "correct the year")
     return text
 
@@ -394,8 +399,8 @@ def _calendar_interval(text: str) -> str:
     return write_day(start, end)
 
 
-_FIRST_DAY: Final = day_of(dt.date(FIRST_YEAR, 1, 1))
-_LAST_DAY: Final = day_of(dt.date(LAST_YEAR, 12, 31))
+FIRST_DAY: Final = day_of(dt.date(FIRST_YEAR, 1, 1))
+LAST_DAY: Final = day_of(dt.date(LAST_YEAR, 12, 31))
 
 _MAKERS: Final[dict[str, Callable[[Column], Reader]]] = {
     "key": _key,

@@ -1,4 +1,4 @@
-"""What is wrong with a record, and what was read of a source: problems with their place, and an import report.
+"""What is wrong with a record, and what was read of a source: problems with their place, and a report.
 
 A problem names its table, row, column and patient, says what is wrong and how to mend it, and never
 repeats the value: a report may reach a log.
@@ -18,7 +18,7 @@ knowing, nothing wrong."""
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, or worth saying, about a row of a record."""
+    """One thing that is wrong, or worth saying, about a row of a record; or about ``rows`` rows alike."""
 
     kind: ProblemKind
     what: str
@@ -28,6 +28,7 @@ class Problem:
     column: str = ""
     patient_id: str = ""
     source: str = ""
+    rows: int = 1
 
     def __str__(self) -> str:
         place = " ".join(
@@ -42,6 +43,8 @@ class Problem:
             if part
         )
         text = f"{self.kind}: {place}: {self.what}" if place else f"{self.kind}: {self.what}"
+        if self.rows > 1:
+            text = f"{text} ({self.rows} rows)"
         return f"{text}; {self.mend}" if self.mend else text
 
 
@@ -74,6 +77,10 @@ class ImportReport:
     def contradictions(self) -> list[Problem]:
         """What cannot all be true."""
         return [problem for problem in self.problems if problem.kind == "contradiction"]
+
+    def count(self, kind: ProblemKind) -> int:
+        """How many rows have a problem of that kind; a row with two problems counts twice."""
+        return sum(problem.rows for problem in self.problems if problem.kind == kind)
 
     def add(self, other: ImportReport) -> None:
         """Add another report's counts and problems to this one."""

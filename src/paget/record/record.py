@@ -1,4 +1,4 @@
-"""A record: the tables of one patient or of a registry, on an engine, with a report of all that was read and left out.
+"""A record: the tables of one patient or a registry, on an engine, with a report of all that was left out.
 
 Rules see a record as of a day only; the tables themselves are for storage and lossless export.
 """
@@ -16,6 +16,7 @@ from paget.errors import BadInput, NotFound
 from paget.record.case import Case
 from paget.record.frames import Rows, frames_of, rows_of
 from paget.record.problems import ImportReport
+from paget.record.registry import read_tables
 
 Engine = Literal["polars", "duckdb"]
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
@@ -51,6 +52,25 @@ class Record:
             {name: nw.from_native(frame, eager_only=True) for name, frame in frames.items()},
             "polars",
             ImportReport() if report is None else report,
+        )
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, Any], report: ImportReport | None = None) -> Record:
+        """A record of any frames that narwhals knows; rows that cannot stand are left out and listed.
+
+        Args:
+            tables: frames by table name; columns may be left out. Days are day numbers, dates or ISO
+                texts, optionally with a ``*_latest`` column; lists are child tables, list columns, or
+                texts with ";" between.
+            report: gets what was read and rejected.
+
+        Raises:
+            BadInput: a table or column that does not exist; all are listed.
+        """
+        report = ImportReport() if report is None else report
+        frames = read_tables({name: _as_polars(frame) for name, frame in tables.items()}, report)
+        return cls(
+            {name: nw.from_native(frame, eager_only=True) for name, frame in frames.items()}, "polars", report
         )
 
     @cached_property
@@ -98,3 +118,9 @@ def _each_patient_once(cases: Iterable[Case]) -> Iterator[Rows]:
             )
         seen.add(case.patient_id)
         yield case.rows()
+
+
+def _as_polars(frame: Any) -> pl.DataFrame:
+    wrapped = nw.from_native(frame)
+    eager = wrapped.collect() if isinstance(wrapped, nw.LazyFrame) else wrapped
+    return eager.to_polars()

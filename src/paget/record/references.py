@@ -1,4 +1,4 @@
-"""Rows that refer to others within a patient: to a tumour, lesion, site or treatment, and to the version they replace.
+"""Rows that refer to others of the patient: to a tumour, lesion, site or treatment, and to an older version.
 
 A row that refers to nothing is rejected, and so are rows that share a row_id or replace each other in
 a circle. :mod:`paget.record.links` does the same for the tables of a registry.
@@ -43,7 +43,11 @@ Row = dict[str, Any]
 
 
 def check_references(
-    rows: dict[str, list[Row]], *, report: ImportReport, source: str
+    rows: dict[str, list[Row]],
+    *,
+    report: ImportReport,
+    source: str,
+    refused: dict[str, set[str]],
 ) -> dict[str, list[Row]]:
     """The rows of one patient without those that cannot stand; each of these is listed.
 
@@ -51,8 +55,8 @@ def check_references(
         rows: canonical rows by table, as :func:`paget.record.rows.read_rows` gives them.
         report: gets the problems.
         source: the file, for the problems.
+        refused: names of the patient's rows that were rejected before, by table.
     """
-    refused = _refused_so_far(report, rows)
     relative = rows["patients"][0]["time_base"] == "relative"
     kept: dict[str, list[Row]] = {}
     keys: dict[str, set[str]] = {}
@@ -105,15 +109,6 @@ class _Judge:
         if key is None or key in known:
             return True
         return self.reject(row, REJECTED if key in lost else NOTHING, column)
-
-
-def _refused_so_far(report: ImportReport, rows: dict[str, list[Row]]) -> dict[str, set[str]]:
-    patient = rows["patients"][0]["patient_id"]
-    refused: dict[str, set[str]] = {}
-    for problem in report.problems:
-        if problem.kind == "rejected" and problem.patient_id == patient:
-            refused.setdefault(problem.table, set()).add(problem.row)
-    return refused
 
 
 def _one_row_an_id(rows: list[Row], judge: _Judge) -> list[Row]:
@@ -204,7 +199,7 @@ def _before_death(rows: list[Row], people: list[Row], relative: bool, judge: _Ju
 
 
 def _deaths(people: list[Row], relative: bool) -> list[tuple[float, float, float]]:
-    """Of each statement of a death: its last possible day, when it was known, when a newer row replaced it."""
+    """Of each statement of a death: its last possible day, when it was known, when it was replaced."""
 
     def known(person: Row, side: int) -> float:
         return -math.inf if person["known_day"] is None else day_bounds(person["known_day"], relative)[side]
@@ -213,7 +208,7 @@ def _deaths(people: list[Row], relative: bool) -> list[tuple[float, float, float
     for person in people:
         if person["replaces"] is not None:
             withdrawn[person["replaces"]] = min(known(person, 0), withdrawn.get(person["replaces"], math.inf))
-    deaths = []
+    deaths: list[tuple[float, float, float]] = []
     for person in people:
         if person["death_day"] is not None and not person["retracted"]:
             last = day_bounds(person["death_day"], relative)[1]

@@ -60,12 +60,14 @@ class _Structure:
         self.found.append(f"{place}: {what}" if place else what)
 
     def raise_if_any(self) -> None:
-        if not self.found:
-            return
+        if self.found:
+            raise self.error()
+
+    def error(self) -> BadInput:
         shown = self.found[:_SHOWN]
         if len(self.found) > _SHOWN:
             shown.append(f"and {len(self.found) - _SHOWN} more")
-        raise BadInput(
+        return BadInput(
             "the case does not follow the structure of a record",
             where=self.source,
             why="; ".join(shown),
@@ -73,7 +75,7 @@ class _Structure:
         )
 
 
-def lift(document: Mapping[str, Any], source: str) -> Rows:
+def lift(document: object, source: str) -> Rows:
     """The rows of a written case by table, child rows lifted out of their parents, values as written.
 
     Args:
@@ -83,14 +85,15 @@ def lift(document: Mapping[str, Any], source: str) -> Rows:
     Raises:
         BadInput: the structure is wrong; all faults are listed.
 
-    >>> lift({"patient": {"patient_id": "P1"}, "tumours": [{"tumour_id": "T1", "stagings": [{"m": "M0"}]}]}, "")
-    {'patients': [{'patient_id': 'P1'}], 'tumours': [{'tumour_id': 'T1'}], 'stagings': [{'m': 'M0', 'tumour_id': 'T1'}]}
+    >>> tumour = {"tumour_id": "T1", "stagings": [{"m": "M0"}]}
+    >>> lift({"patient": {"patient_id": "P1"}, "tumours": [tumour]}, "")["stagings"]
+    [{'m': 'M0', 'tumour_id': 'T1'}]
     """
     wrong = _Structure(source)
     rows: Rows = {}
     if not isinstance(document, Mapping):
         wrong.say("", f"a case is a mapping with patient and tables, not {_kind_of(document)}")
-        wrong.raise_if_any()
+        raise wrong.error()
     for name, value in document.items():
         if name == "patient":
             _lift_rows("patients", [value], "patient", {}, rows, wrong)
@@ -192,17 +195,17 @@ def _read_table(
     name = table.name
     readers = READERS[name]
     empty: Row = dict.fromkeys(readers, None)
-    for column in table.lists:
-        empty[column.name] = ()
+    empty |= {column.name: () for column in table.lists}
     required = _REQUIRED[name]
     kept: list[Row] = []
-    for number, cells in enumerate(written, 1):
+    for number, given in enumerate(written, 1):
         row = empty.copy()
         row["patient_id"] = patient_id
-        place = Place(report, table, number, cells, patient_id, source)
-        possible = True
-        if "value" in cells and name == "observations":
-            cells, possible = _spread_value(cells, place)
+        place = Place(report, table, number, given, patient_id, source)
+        cells, possible = given, True
+        if "value" in given and name == "observations":
+            cells, possible = _spread_value(given, place)
+        faulty: set[str] = set()
         for column, cell in cells.items():
             if cell is None:
                 continue
@@ -214,16 +217,17 @@ def _read_table(
                 value = read(cell, relative)
             except Impossible as error:
                 place.rejected(error.what, error.mend, column)
-                possible = False
+                faulty.add(column)
                 continue
             if value is UNKNOWN:
                 place.unknown(column)
             else:
                 row[column] = value
         for column in required:
-            if row[column] is None:
+            if row[column] is None and column not in faulty:
                 place.rejected("a required value is blank", "write it", column)
-                possible = False
+                faulty.add(column)
+        possible = possible and not faulty
         if possible and (fault := row_problem(name, row, relative)):
             place.rejected(*fault)
             possible = False
