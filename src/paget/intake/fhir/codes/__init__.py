@@ -1,0 +1,1 @@
+"""Codes that FHIR files carry, each table with our own short words for what a code means."""
