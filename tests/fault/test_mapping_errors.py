@@ -246,7 +246,8 @@ check:
         (GOOD.replace("sex: {column: sex}", "birth_day: {age: b}"), "age needs on"),
         (GOOD.replace("sex: {column: sex}", "birth_day: 12.5"), "birth_day"),
         (GOOD.replace("sex: {column: sex}", "death_cause: {text: '{a'}"), "pairs of braces"),
-        (GOOD + "  - table: sites\n    columns: {organ: {column: a, split: x}, laterality: {column: a, split: x}}",
+        (GOOD + "  - {table: sites, columns: {organ: {column: a, split: x}, "
+         "laterality: {column: b, split: x}}}",
          "only one column may be split"),
         (GOOD + "values: {v: {A: x, a: y}}\n", "twice with different meanings"),
         (GOOD + "title: again\n", "twice"),

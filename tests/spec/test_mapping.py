@@ -13,7 +13,9 @@ import polars as pl
 import pytest
 
 from paget.days import day_of
+from paget.documents import load_yaml
 from paget.intake.mapped import mapped_tables
+from paget.intake.mapping_file import read_mapping
 from paget.record.problems import ImportReport
 
 RELATIVE = """
@@ -765,3 +767,52 @@ def test_a_parquet_file_is_read_as_its_texts(tmp_path: Path):
         ("2", None),
     ]
     assert tables["measurements"]["longest_mm"].to_list() == [25.0, None]
+
+
+def test_the_example_of_the_documentation(tmp_path: Path):
+    page = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
+    data, mapping = (block.split("\n", 1)[1] for block in page.split("```")[1:4:2])
+    (tmp_path / "clinic.csv").write_text(data)
+    (tmp_path / "clinic.yaml").write_text(mapping)
+    report = ImportReport()
+    tables = mapped_tables(tmp_path / "clinic.csv", tmp_path / "clinic.yaml", report=report)
+    assert tables["patients"].select("patient_id", "sex", "birth_day", "birth_day_latest").rows() == [
+        ("1", "female", date("1951-03-01"), date("1951-03-31")),
+        ("2", "male", date("1948-01-01"), date("1948-12-31")),
+    ]
+    assert tables["sites"].select("patient_id", "organ").rows() == [
+        ("1", "liver"),
+        ("1", "lung"),
+        ("2", "liver"),
+        ("2", None),
+    ]
+    assert tables["observations"].select("low", "high").rows() == [(12.5, 12.5), (0.0, 0.5)]
+    assert dict(report.not_understood) == {"column sites: 'Flank' is not in the value map": 1}
+    assert report.problems == []
+
+
+def test_every_whole_mapping_in_the_documentation_can_be_read():
+    page = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
+    blocks = [block.removeprefix("yaml\n") for block in page.split("```")[1::2] if block.startswith("yaml")]
+    whole = [block for block in blocks if block.startswith("title:")]
+    assert len(whole) == 2
+    for block in whole:
+        assert read_mapping(load_yaml(block, "docs/mapping.md"), "docs/mapping.md").rows
+
+
+def test_a_rounded_length_is_an_interval(read):
+    found = read(
+        """
+        id | months
+        A  | 2.5
+        """,
+        RELATIVE
+        + "---"
+        + """
+        rows:
+          - table: patients
+            columns: {death_day: {column: months, unit: months, rounded: 0.1}}
+        """,
+    )
+    # between 2.45 and 2.55 months of 30 days: 73.5 to 76.5 days
+    assert found.rows("patients", "death_day", "death_day_latest") == [(74, 76)]

@@ -75,6 +75,8 @@ def mapped_tables(path: Path, map_path: Path, *, report: ImportReport) -> dict[s
     parts = _parts(path, mapping, report)
     mapping = _with_patient_column(mapping, parts)
     _refuse_missing_columns(mapping, parts, path)
+    _count_ignored(mapping, parts, report)
+    parts = _columns_read(mapping, parts)
     remarks = Remarks()
     sheets = {
         name: Sheet(
@@ -94,7 +96,6 @@ def mapped_tables(path: Path, map_path: Path, *, report: ImportReport) -> dict[s
         name_contradictions(sheets[check.source], check, check.source or path.name, report)
     tables = complete_tables(made, mapping)
     _remark(remarks, path, report)
-    _count_ignored(mapping, parts, report)
     return tables
 
 
@@ -153,6 +154,14 @@ def _refuse_missing_columns(mapping: FlatMapping, parts: Mapping[str, pl.DataFra
             where=f"{path.name}, {mapping.path}",
             mend="correct the names in the mapping, or choose the mapping that belongs to this file",
         )
+
+
+def _columns_read(mapping: FlatMapping, parts: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The parts that the mapping reads, with the columns that it reads."""
+    used: dict[str, dict[str, None]] = {}
+    for source, column in mapping.columns_used():
+        used.setdefault(source, {mapping.patient: None, ROW: None})[column] = None
+    return {source: parts[source].select([*columns]) for source, columns in used.items()}
 
 
 def _without_codes(frame: pl.DataFrame, mapping: FlatMapping, remarks: Remarks) -> pl.DataFrame:

@@ -219,7 +219,7 @@ class FlatMapping:
             named = [cell.column, *columns_in(cell.text), *columns_of(cell.when)]
         else:
             named = [cell.column, cell.age, *columns_of(cell.when)]
-            if cell.column and cell.unit and not cell.after:
+            if cell.column and not cell.after and (cell.unit or self.relative):
                 named.append(self.origin_column)
             for name in (cell.name, cell.after, cell.on, *cell.of):
                 if name:

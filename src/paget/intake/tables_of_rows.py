@@ -53,7 +53,7 @@ def _with_keys(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     if table.key is None:
         return frame
     word = table.key.removesuffix("_id")
-    number = pl.int_range(1, pl.len() + 1).over(_WHO)
+    number = _number_of_patient(frame)
     made = pl.concat_str(pl.lit(f"{word}-"), number)
     given = pl.col(table.key) if table.key in frame.columns else pl.lit(None, pl.String)
     return frame.with_columns(pl.coalesce(given, made).alias(table.key))
@@ -66,7 +66,7 @@ def _with_row_ids(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     elif table.key:
         base = pl.concat_str(_WHO, pl.lit("/"), table.key)
     else:
-        base = pl.concat_str(_WHO, pl.lit(f"/{table.name}-"), pl.int_range(1, pl.len() + 1).over(_WHO))
+        base = pl.concat_str(_WHO, pl.lit(f"/{table.name}-"), _number_of_patient(frame))
     given = pl.col("row_id") if "row_id" in frame.columns else pl.lit(None, pl.String)
     frame = frame.with_columns(row_id=pl.coalesce(given, base))
     if frame["row_id"].is_duplicated().any():
@@ -74,6 +74,15 @@ def _with_row_ids(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
         again = pl.concat_str("row_id", pl.lit("#"), time)
         frame = frame.with_columns(row_id=pl.when(time > 1).then(again).otherwise("row_id"))
     return frame
+
+
+def _number_of_patient(frame: pl.DataFrame) -> pl.Series:
+    """1, 2, 3 for the rows of each patient, in their order."""
+    place = pl.int_range(pl.len())
+    starts = (pl.col(_WHO) != pl.col(_WHO).shift()).fill_null(value=True)
+    if int(frame.select(starts.sum()).item()) > frame[_WHO].n_unique():  # rows of a patient lie apart
+        return frame.select((place + 1).over(_WHO)).to_series()
+    return frame.select(place - pl.when(starts).then(place).forward_fill() + 1).to_series()
 
 
 def _lists(frame: pl.DataFrame, table: Table) -> dict[str, pl.DataFrame]:
