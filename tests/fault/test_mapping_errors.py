@@ -175,7 +175,7 @@ def test_every_mistake_of_a_mapping_is_named_with_its_line(run):
     mapping = """\
 title: A test
 pateint: id
-time_base: relativ
+time_base: relatives
 days_per_month: 12
 values:
   organs: {Liver: livver}
@@ -205,7 +205,7 @@ check:
     for line, words in (
         (1, "patient is missing"),
         (2, "there is no key 'pateint'; did you mean patient?"),
-        (3, "time_base is one of calendar, relative, not 'relativ'; did you mean relative"),
+        (3, "time_base is one of calendar, relative, not 'relatives'; did you mean relative"),
         (4, "a month has between 28 and 31 days"),
         (8, "the day a is counted from itself"),
         (10, "no rows for the table patients"),
