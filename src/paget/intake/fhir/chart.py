@@ -92,6 +92,7 @@ class Chart:
         self.secondaries: dict[str, Secondary] = {}
         self.issued: dict[str, str] = {}
         self._not_found: dict[str, set[str]] = {}
+        self._tallies: dict[str, list[Entry]] = {}
 
     def add(self, table: str, entry: Entry, known: str = "", own_day: str = "", **values: Any) -> Row:
         """Add a row with what is known of it; blank values are left out.
@@ -126,6 +127,10 @@ class Chart:
         source = entry.source if entry is not None else ""
         problem = Problem(kind, what, mend, table, row, column, self.patient_id, source)
         self.report.problems.append(problem)
+
+    def tally(self, what: str, entry: Entry) -> None:
+        """Remember what is to be said of several resources at once."""
+        self._tallies.setdefault(what, []).append(entry)
 
     def find(self, reference: Any, within: Entry, element: str) -> Entry | None:
         """The resource that a reference names; one that is not here is noted, with the element."""
@@ -167,13 +172,15 @@ class Chart:
         return ""
 
     def close(self) -> None:
-        """Say once, for each element, that what it refers to is not here and was not looked for elsewhere."""
+        """Say what is said once: what was tallied, and for each element what it refers to that is not here."""
+        for what, entries in self._tallies.items():
+            self.say("note", f"{len(entries)} {what}", entries[0])
         for element, addresses in sorted(self._not_found.items()):
             shown = ", ".join(printable(one) for one in sorted(addresses)[:3])
             more = f" and {len(addresses) - 3} more" if len(addresses) > 3 else ""
             self.say(
                 "note",
-                f"{element} refers to what is not in this source: {shown}{more}; no address is followed",
+                f"{element} refers to what is not among the resources here: {shown}{more}",
             )
 
 

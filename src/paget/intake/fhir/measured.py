@@ -11,6 +11,8 @@ from paget.intake.fhir.quantities import Value, answer, value_of, value_of_quant
 from paget.intake.fhir.references import Entry
 from paget.record.vocabulary import OBSERVATION_UNITS
 
+_MOST: Final = {"neutrophils": 1000.0, "platelets": 20000.0}
+"""10*9/L; what is beyond was counted per microlitre and given the unit of thousands."""
 _PERFORMANCE: Final = frozenset({"ecog", "karnofsky"})
 
 
@@ -33,6 +35,10 @@ def read_measured(entry: Entry, chart: Chart, name: str, day: str, known: str) -
     if not value.unit and OBSERVATION_UNITS.get(name):
         return _reject(
             entry, chart, name, "a number without a unit", f"write it in {OBSERVATION_UNITS[name]}"
+        )
+    if value.low is not None and value.low > _MOST.get(name, value.low):
+        return _reject(
+            entry, chart, name, "beyond what is possible in that unit", "is it a count per uL? check the unit"
         )
     low, high = _reference(resource, name, value.unit)
     chart.add(

@@ -68,6 +68,8 @@ def read_medication(entry: Entry, chart: Chart, lesions: Lesions, given: list[Gi
         return ignored("not said to be against cancer")
     agents = list(drugs) or ([said] if said else [])
     timed = _timed(resource) if ordered else when(resource, "effective")
+    if entry.kind == "MedicationStatement" and not child(resource, "effectivePeriod"):
+        timed = When(timed.start, "")  # a day on which it was taken, not its last
     on = timed if timed.start or not ordered else When(day(resource.get("authoredOn")), "")
     recorded = day(resource.get("authoredOn")) or day(resource.get("dateAsserted"))
     given.append(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from paget.intake.fhir.body_structure import Lesions
-from paget.intake.fhir.chart import Chart, Primary, Row
-from paget.intake.fhir.codes.cancers import diagnose
+from paget.intake.fhir.chart import Chart, Primary, Row, Secondary
+from paget.intake.fhir.codes.cancers import Diagnosis, diagnose
+from paget.intake.fhir.codes.histology import compatible
 from paget.intake.fhir.codes.operations import INTENTS
 from paget.intake.fhir.elements import Json, child, children, codings, extensions, spoken
 from paget.intake.fhir.references import Entry
+
+_CANCERS: Final = frozenset({"primary", "malignant", "secondary"})
 
 
 class Reason(NamedTuple):
@@ -26,7 +29,7 @@ class Reason(NamedTuple):
 
 
 def reason_of(entry: Entry, chart: Chart, lesions: Lesions) -> Reason:
-    """What a treatment names as its reason: by reference, else by the code of one primary's diagnosis."""
+    """What a treatment names as its reason, by reference or by a diagnosis that one cancer alone fits."""
     resource = entry.resource
     primary: Primary | None = None
     targets: list[Row] = []
@@ -39,31 +42,57 @@ def reason_of(entry: Entry, chart: Chart, lesions: Lesions) -> Reason:
             targets.append({"site_id": site.site_id})
             primary = primary or _by_id(chart, site.tumour_id)
     for concept in children(resource, "reasonCode"):
-        codes = codings(concept)
-        cancer = cancer or diagnose(codes, spoken(concept)).behaviour in ("primary", "malignant", "secondary")
-        if primary is None:
-            primary = _by_code(chart, {(one.system, one.code) for one in codes})
+        said = diagnose(codings(concept), spoken(concept))
+        if said.behaviour not in _CANCERS:
+            continue
+        cancer = True
+        if primary is None and not targets:
+            primary, site = _the_one(concept, said, chart)
+            targets.extend([{"site_id": site.site_id}] if site is not None else [])
+            primary = primary or (_by_id(chart, site.tumour_id) if site is not None else None)
+    if cancer and primary is None and not targets:
+        chart.tally("treatments name as their reason a cancer that is none of this patient's here", entry)
     for extension in extensions(resource, "procedure-targetBodyStructure"):
         structure = chart.find(child(extension, "valueReference"), entry, "targetBodyStructure")
         lesion_id = lesions.by_structure.get(structure.name) if structure is not None else None
         if lesion_id is not None:
             cancer = True
             targets.append({"lesion_id": lesion_id})
-    return Reason(primary, targets, cancer or primary is not None)
+    return Reason(primary, targets, cancer)
 
 
 def _by_id(chart: Chart, tumour_id: str) -> Primary | None:
     return next((one for one in chart.primaries.values() if one.tumour_id == tumour_id), None)
 
 
-def _by_code(chart: Chart, codes: set[tuple[str, str]]) -> Primary | None:
-    """The one primary whose diagnosis carries one of the codes; none where several do."""
-    found = [
-        one
-        for one in chart.primaries.values()
-        if codes & {(c.system, c.code) for c in codings(child(one.entry.resource, "code"))}
-    ]
-    return found[0] if len(found) == 1 else None
+def _the_one(concept: Json, said: Diagnosis, chart: Chart) -> tuple[Primary | None, Secondary | None]:
+    """The one cancer whose diagnosis carries the same code, or that alone fits what the code says."""
+    codes = {(one.system, one.code) for one in codings(concept)}
+    cancers: list[Primary | Secondary] = [*chart.primaries.values(), *chart.secondaries.values()]
+    same = [one for one in cancers if codes & _codes(one)]
+    fitting = same or [one for one in cancers if _fits(one, said)]
+    if len(fitting) != 1:
+        return None, None
+    found = fitting[0]
+    return (found, None) if isinstance(found, Primary) else (None, found)
+
+
+def _codes(cancer: Primary | Secondary) -> set[tuple[str, str]]:
+    return {(one.system, one.code) for one in codings(child(cancer.entry.resource, "code"))}
+
+
+def _fits(cancer: Primary | Secondary, said: Diagnosis) -> bool:
+    """Whether a diagnosis can be this cancer: the same organ, no other side, no other type."""
+    if isinstance(cancer, Secondary):
+        organ, histology, secondary = cancer.organ, "", True
+    else:
+        organ, histology, secondary = cancer.site, cancer.histology, False
+    if secondary != (said.behaviour == "secondary") or not said.organ or said.organ != organ:
+        return False
+    side = cancer.row.get("laterality", "")
+    if side and said.laterality and side != said.laterality:
+        return False
+    return not histology or not said.histology or compatible(histology, said.histology)
 
 
 def intent_of(resource: Json) -> str:

@@ -115,7 +115,7 @@ def _versions(patient_id: str, entries: list[Entry], report: ImportReport) -> li
         before = chosen.setdefault(identity, entry)
         if before is entry:
             order.append(identity)
-        elif before.resource == entry.resource:
+        elif _content(before) == _content(entry):
             count(report, entry.kind, ignored("the same resource again"))
         else:
             count(report, entry.kind, ignored("another version of the same resource"))
@@ -131,6 +131,11 @@ def _versions(patient_id: str, entries: list[Entry], report: ImportReport) -> li
                 later,
             )
     return [chosen[identity] for identity in order]
+
+
+def _content(entry: Entry) -> dict[str, object]:
+    """What a resource says, without the narrative made of it and without what is said about the resource."""
+    return {name: value for name, value in entry.resource.items() if name not in ("text", "meta", "language")}
 
 
 def _age(entry: Entry) -> tuple[str, float, str]:

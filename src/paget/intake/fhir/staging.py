@@ -152,7 +152,7 @@ def join_stagings(chart: Chart, stagings: Stagings) -> dict[str, Outcome]:
     if assumed:
         chart.say(
             "note",
-            f"{assumed} TNM statements name no tumour: taken to speak of the patient's only primary",
+            f"{assumed} statements of stage or nodes name no tumour: taken to speak of the only primary",
             table="stagings",
         )
     return lost
@@ -250,7 +250,7 @@ def stage_of_condition(primary: Primary, chart: Chart, code_stage: str) -> None:
                 table="stagings",
                 column="day",
             )
-    if code_stage:
+    if code_stage and not _more_exactly(chart, primary, code_stage):
         chart.add(
             "stagings",
             primary.entry,
@@ -259,6 +259,14 @@ def stage_of_condition(primary: Primary, chart: Chart, code_stage: str) -> None:
             stage_group=code_stage,
             day=primary.row.get("diagnosed_day", ""),
         )
+
+
+def _more_exactly(chart: Chart, primary: Primary, group: str) -> bool:
+    """Whether a statement of the same tumour has the same stage or a part of it: IA where the code says I."""
+    stated = (
+        row.get("stage_group") for row in chart.rows["stagings"] if row["tumour_id"] == primary.tumour_id
+    )
+    return any(str(one).rstrip("ABCD123") == group for one in stated)
 
 
 def read_other_system(

@@ -98,12 +98,17 @@ def read_imaging(entry: Entry, chart: Chart, reported: set[str]) -> Outcome:
     status = text(resource, "status")
     if status in _RETRACTED:
         return ignored(_RETRACTED[status])
-    if entry.name in reported:
-        return READ
+    if entry.name in reported or _procedure(entry, chart):
+        return READ  # the report or the procedure is the study
     started = day(resource.get("started"))
     known = "" if started else last_updated(resource)
     chart.add("studies", entry, known=known, day=started, kind=_modality(resource))
     return READ
+
+
+def _procedure(entry: Entry, chart: Chart) -> bool:
+    """Whether a Procedure of this source is the study."""
+    return chart.find(child(entry.resource, "procedureReference"), entry, "procedureReference") is not None
 
 
 def _modality(resource: Json) -> str:
