@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from paget.documents import shown
 from paget.errors import KnowledgeError, NotFound
 from paget.knowledge.files import KnowledgeFile, hash_of, read, sha256_of, walk
 from paget.knowledge.overlays import Change, lay
@@ -77,12 +78,15 @@ class Knowledge:
 def _load(overlays: tuple[Path, ...], shipped: Path) -> Knowledge:
     tables: dict[str, str] = {}
     files: dict[str, KnowledgeFile] = {}
-    changes: list[Change] = lay(files, _layer(shipped, "shipped", tables))
-    changes.clear()  # the shipped files are the ground, not a change
-    for folder in overlays:
+    changes: list[Change] = []
+    lay(files, _layer(shipped, "shipped", tables))  # the ground, not a change
+    for number, folder in enumerate(overlays, start=1):
+        name = shown(folder.name)
         if not folder.is_dir():
-            raise NotFound(f"there is no overlay folder {folder.name!r}", mend="name an existing folder")
-        changes += lay(files, _layer(folder, folder.name, tables))
+            raise NotFound(f"there is no overlay folder {name}", mend="name an existing folder")
+        if folder.name in {other.name for other in overlays[: number - 1]}:
+            name = f"{name}-{number}"
+        changes += lay(files, _layer(folder, name, tables))
     ordered = dict(sorted(files.items()))
     hashes = {path: file.sha256 for path, file in ordered.items()} | tables
     return Knowledge(ordered, hash_of(hashes), tuple(changes))

@@ -100,14 +100,22 @@ def _target(file: KnowledgeFile, does: str, target: Any, files: dict[str, Knowle
             where=file.where(does, "path"),
             mend=f"did you mean {near[0]}?" if near else "see `paget knowledge list`",
         )
-    if files[path].sha256 != sha256:
+    old = files[path]
+    if does == "replaces" and old.name != file.name:
+        raise KnowledgeError(
+            f"a file that replaces {path} keeps its name",
+            where=file.where(does, "path"),
+            why="other files and pages refer to it by that name",
+            mend=f"call it {old.name}.yaml, or withdraw the old file and add a new one",
+        )
+    if old.sha256 != sha256:
         raise KnowledgeError(
             f"{path} is not the file that this overlay was written for",
             where=file.where(does, "sha256"),
-            why=f"its sha256 is {files[path].sha256}",
+            why=f"its sha256 is {old.sha256}",
             mend="compare the two; when yours still holds, write that sha256",
         )
-    return files[path]
+    return old
 
 
 def _signature(file: KnowledgeFile, does: str) -> dict[str, str]:
