@@ -13,6 +13,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -249,6 +250,20 @@ def test_the_answer_is_what_substitution_gives(rule: dict[str, Any], case: Case)
         assert max(wanted) <= max(got) <= max(wanted) + step
     else:
         assert got == wanted
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(RULE, cases(), st.sampled_from([1, 3, 6]))
+def test_with_less_time_the_answer_is_wider_and_never_narrower(
+    monkeypatch: pytest.MonkeyPatch, rule: dict[str, Any], case: Case, most: int
+) -> None:
+    monkeypatch.setattr("paget.rules.cells.MOST", most)
+    got, wanted = found(rules_of(FACTS, rule=rule).evaluate(table(case))), expected(rule, case)
+    if rule["kind"] == "score":
+        assert min(got) <= min(wanted)
+        assert max(wanted) <= max(got)
+    else:
+        assert wanted <= got
 
 
 @BRUTE

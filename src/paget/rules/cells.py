@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import ceil, floor, inf, prod
+from math import ceil, floor, inf
 from typing import Final, Protocol
 
 import numpy as np
@@ -199,10 +199,11 @@ def exact(
     rows = np.flatnonzero(np.logical_or.reduce(list(unsure.values())))
     if rows.size == 0:
         return value
-    subjects = [subject for subject, where in unsure.items() if where.any()]
-    pieces = [cut_up(subject, tuple(dict.fromkeys(shared[subject]))) for subject in subjects]
-    if not all(pieces) or prod(map(len, pieces)) > MOST:
+    cut = {s: cut_up(s, tuple(dict.fromkeys(shared[s]))) for s, where in unsure.items() if where.any()}
+    subjects = _affordable(cut)
+    if not subjects:
         return value
+    pieces = [cut[subject] for subject in subjects]
     leaves: Truths = {c: Truth(truths[c].sign[rows]) for c in body.comparisons()}
     may = {
         id(cell): possible(cell, s, batch)[rows]
@@ -219,6 +220,17 @@ def exact(
             numbers = _numbers_in(subjects, cells, rows, batch)
             union.add(body.combine(fixed, numbers), here)
     return union.into(value)
+
+
+def _affordable(cut: Mapping[Subject, list[Cell]]) -> list[Subject]:
+    """As many of the subjects as can be put through all their cells; those with few cells first."""
+    chosen: list[Subject] = []
+    combinations = 1
+    for subject, cells in sorted(cut.items(), key=lambda item: len(item[1])):
+        if cells and combinations * len(cells) <= MOST:
+            chosen.append(subject)
+            combinations *= len(cells)
+    return chosen
 
 
 def _more_than(few: int, flags: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
