@@ -10,11 +10,17 @@ from synthetic.columns import FIRST_DAY, Bools, Draw, Ints, children, later_vers
 
 
 def treatments(
-    draw: Draw, who: pl.Series, diagnosed: Ints, found: Ints, metastatic: Bools, lesions: pl.DataFrame
+    draw: Draw,
+    who: pl.Series,
+    diagnosed: Ints,
+    found: Ints,
+    metastatic: Bools,
+    last: Ints,
+    lesions: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
-    primary = np.flatnonzero(draw.some(len(who), 0.8))
-    systemic = np.flatnonzero(metastatic & draw.some(len(who), 0.7))
-    removal = np.flatnonzero(metastatic & draw.some(len(who), 0.35))
+    primary = np.flatnonzero(draw.some(len(who), 0.85) & (diagnosed + 70 < last))
+    systemic = np.flatnonzero(metastatic & draw.some(len(who), 0.75) & (found + 160 < last))
+    removal = np.flatnonzero(metastatic & draw.some(len(who), 0.4) & (found + 160 < last))
     groups = (
         (primary, diagnosed[primary] + 35, "surgery", True, 0),
         (systemic, found[systemic] + 30, "systemic", False, 90),
@@ -112,7 +118,7 @@ def observations(draw: Draw, who: pl.Series, diagnosed: Ints, found: Ints) -> pl
             "name": pl.Series(["cea", "ecog", "haemoglobin"]).gather(kind),
             "low": pl.Series(low),
             "high": pl.Series(high),
-            "unit": pl.Series(["ng/mL", "", "g/dL"]).gather(kind),
+            "unit": pl.Series(["ng/mL", None, "g/dL"]).gather(kind),
             "text": pl.Series([None], dtype=pl.String).new_from_index(0, n),
             **draw.known(day, 0.2),
         }
