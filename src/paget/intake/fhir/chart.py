@@ -172,7 +172,7 @@ class Chart:
         return ""
 
     def close(self) -> None:
-        """Say what is said once: what was tallied, and for each element what it refers to that is not here."""
+        """Say what is said once: what was tallied, and what each element refers to that is not here."""
         for what, entries in self._tallies.items():
             self.say("note", f"{len(entries)} {what}", entries[0])
         for element, addresses in sorted(self._not_found.items()):

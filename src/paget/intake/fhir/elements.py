@@ -41,6 +41,8 @@ def child(node: Any, name: str) -> Json:
 def children(node: Any, name: str) -> list[Json]:
     """The objects under a name; one object counts as a list of one."""
     value = node.get(name) if isinstance(node, dict) else None
+    if value is None:
+        return []
     if isinstance(value, list):
         return [item for item in value if isinstance(item, dict)]
     return [value] if isinstance(value, dict) else []
@@ -93,11 +95,19 @@ def when(resource: Json, stem: str) -> When:
 
 def codings(concept: Any) -> list[Coding]:
     """The codes of a CodeableConcept, in order; those without a code are left out."""
-    return [
-        Coding(system(text(item, "system")), code, text(item, "display"))
-        for item in children(concept, "coding")
-        if (code := text(item, "code").strip())
-    ]
+    found: list[Coding] = []
+    for item in children(concept, "coding"):
+        code = item.get("code")
+        if isinstance(code, str) and (plain := code.strip()):
+            address, shown = item.get("system"), item.get("display")
+            found.append(
+                Coding(
+                    system(address) if isinstance(address, str) else "",
+                    plain,
+                    shown if isinstance(shown, str) else "",
+                )
+            )
+    return found
 
 
 def words(concept: Any) -> str:

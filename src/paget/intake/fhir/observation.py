@@ -235,7 +235,7 @@ _BY_PROFILE: Final[dict[str, Reader]] = {
 }
 
 _NO_CODE: Final = Coding("", "", "")
-_UNUSED: Final = ignored("not among those that the record holds")
+UNUSED: Final = ignored("not among those that the record holds")
 
 
 def _reader(resource: Json) -> tuple[Reader | None, Coding]:
@@ -264,12 +264,17 @@ def _by_profile(resource: Json) -> tuple[Reader | None, Coding]:
     return None, _NO_CODE
 
 
+def is_read(resource: Json) -> bool:
+    """Whether an Observation is of a kind that the record holds."""
+    return _reader(resource)[0] is not None
+
+
 def read_observation(entry: Entry, chart: Chart, reading: Reading) -> Outcome:
     """Read an Observation by its code, else by its profile; what the record has no place for is left out."""
     resource = entry.resource
     reader, code = _reader(resource)
     if reader is None:
-        return _UNUSED
+        return UNUSED
     status = resource.get("status")
     if isinstance(status, str) and status in RETRACTED:
         return ignored(RETRACTED[status])

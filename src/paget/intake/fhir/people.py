@@ -6,13 +6,15 @@ import marshal
 import re
 import tempfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from typing import IO, Final
 
 from paget.errors import BadInput, NotFound
-from paget.intake.fhir.chart import count, ignored, not_understood
+from paget.intake.fhir.chart import Outcome, count, ignored, not_understood
 from paget.intake.fhir.elements import children, printable, text
 from paget.intake.fhir.files import Document
+from paget.intake.fhir.observation import UNUSED, is_read
 from paget.intake.fhir.references import Entry, address_of
 from paget.record.problems import ImportReport, Problem
 
@@ -30,8 +32,10 @@ IN_MEMORY: Final = 64 * 1024 * 1024
 
 PARTS: Final = 256  # files on disk, each with the patients of one share; open at once
 
+_LENGTH: Final = 8  # bytes that tell the length of a packed resource
 _PATIENT: Final = re.compile(r"(?:(.+)/)?Patient/([^/?#\s]+)")
 _UNUSED: Final = ignored("has no place in the record")
+_OTHER: Final = ignored("of another patient")
 _NO_SUBJECT: Final = not_understood("no subject")
 _NOT_HERE: Final = not_understood("its subject cannot be found here, and no address is followed")
 
@@ -52,7 +56,8 @@ class Gathering:
         self._bytes = 0
         self._servers: dict[str, str] = {}
         self._patients: set[str] = set()
-        self._others: dict[str, None] = {}
+        self._subjects: dict[str, None] = {}
+        self._seen: Counter[tuple[str, Outcome]] = Counter()
         self._without_subject = 0
         self.shared: list[Entry] = []
 
@@ -71,7 +76,7 @@ class Gathering:
         only = next(iter(names.values())) if len(set(names.values())) == 1 else ""
         for entry in document.entries:
             if entry.kind not in KINDS:
-                count(self._report, entry.kind, _UNUSED)
+                self._seen[entry.kind, _UNUSED] += 1
             elif entry.kind == "Medication":
                 self._hold(only, entry) if only else self.shared.append(entry)
             else:
@@ -106,7 +111,7 @@ class Gathering:
 
     def _assign(self, entry: Entry, names: dict[str, str], only: str) -> None:
         if entry.kind == "Patient":
-            key: str | None = names[entry.url] if entry.url else names[f"Patient/{entry.id}"]
+            key = names[entry.url] if entry.url else names[f"Patient/{entry.id}"]
         else:
             address = address_of(
                 entry.resource.get("patient" if entry.kind == "BodyStructure" else "subject")
@@ -119,18 +124,24 @@ class Gathering:
                 key = only
             else:
                 key = names.get(address) or _key(address, names, self._servers)
-                if key is None:
+                if not key:
                     count(self._report, entry.kind, _NOT_HERE)
                     return
-        self._hold(key or "", entry)
+        if entry.kind == "Observation" and not is_read(entry.resource):
+            self._seen[entry.kind, UNUSED] += 1
+            if not self._many:
+                self._subjects[key] = None
+        else:
+            self._hold(key, entry)
 
     def _hold(self, key: str, entry: Entry) -> None:
         if self._wanted is not None and key != self._wanted:
-            self._others[key] = None
-            count(self._report, entry.kind, ignored("of another patient"))
+            self._seen[entry.kind, _OTHER] += 1
         elif self._parts:
+            packed = marshal.dumps((key, entry.kind, entry.id, entry.url, entry.file, entry.resource))
             share = self._parts[zlib.crc32(key.encode("utf-8", "replace")) % PARTS]
-            marshal.dump((key, entry.kind, entry.id, entry.url, entry.file, entry.resource), share)
+            share.write(len(packed).to_bytes(_LENGTH, "big"))
+            share.write(packed)
         else:
             self._held.setdefault(key, []).append(entry)
 
@@ -151,6 +162,9 @@ class Gathering:
             BadInput: no patient, or two in one document.
             NotFound: the patient asked for is not there.
         """
+        for (kind, outcome), many in self._seen.items():
+            count(self._report, kind, outcome, many)
+        self._seen.clear()
         if not self._patients:
             raise BadInput(
                 "no patient",
@@ -166,7 +180,7 @@ class Gathering:
                     mend=f"there is: {_few(self._patients)}",
                 )
             return
-        subjects = list(dict.fromkeys([*self._held]))
+        subjects = list(dict.fromkeys([*self._held, *self._subjects]))
         if not self._many and len(subjects) > 1:
             raise BadInput(
                 "two patients in one bundle"
@@ -206,21 +220,20 @@ class Gathering:
 
 def _read_share(share: IO[bytes]) -> dict[str, list[Entry]]:
     groups: dict[str, list[Entry]] = {}
-    while True:
-        try:
-            key, *parts = marshal.load(share)  # noqa: S302  # written above by this very process
-        except EOFError:
-            return groups
+    while length := share.read(_LENGTH):
+        packed = share.read(int.from_bytes(length, "big"))
+        key, *parts = marshal.loads(packed)  # noqa: S302  # written above by this very process
         groups.setdefault(key, []).append(Entry(*parts))
+    return groups
 
 
-def _key(address: str, names: dict[str, str], servers: dict[str, str]) -> str | None:
-    """The key of a patient who is not in the document; None for what is no patient's address."""
+def _key(address: str, names: dict[str, str], servers: dict[str, str]) -> str:
+    """The key of a patient who is not in the document; "" for what is no patient's address."""
     if address.startswith(("urn:uuid:", "urn:oid:")):
         return address.rsplit(":", 1)[-1]
     match = _PATIENT.fullmatch(address)
     if match is None:
-        return None
+        return ""
     base, name = match[1], match[2]
     if base is None:
         return name

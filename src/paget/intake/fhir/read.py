@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from paget.documents import MAX_SIZE
@@ -64,13 +66,14 @@ def read_rows(
     types: dict[str, None] = {}
     held, mcode, marks = 0, False, 0
     last: Document | None = None
-    for document in documents(where, max_size, skipped):
-        held += 1
-        mcode = mcode or document.mcode
-        marks += document.bom
-        types[document.bundle_type or document.kind] = None
-        last = document
-        gathering.add(document)
+    with _without_search_for_cycles():
+        for document in documents(where, max_size, skipped):
+            held += 1
+            mcode = mcode or document.mcode
+            marks += document.bom
+            types[document.bundle_type or document.kind] = None
+            last = document
+            gathering.add(document)
     report.format = _format(where, held, mcode, list(types), last)
     for kind, number in sorted(skipped.by_kind.items()):
         report.ignored[f"file {kind}: not FHIR in JSON"] += number
@@ -80,6 +83,19 @@ def read_rows(
         )
     gathering.check(printable(where.name, 120))
     return _rows(gathering, report), report
+
+
+@contextmanager
+def _without_search_for_cycles() -> Iterator[None]:
+    """Pause Python's search for cycles of objects: JSON has none, and the search takes a quarter of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _rows(gathering: Gathering, report: ImportReport) -> Iterator[tuple[str, Rows]]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from paget.errors import BadInput
 from paget.intake.fhir.elements import Json, children, printable, text
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One resource as it was found: its type, identifier, full address, and the file it stood in."""
 
     kind: str
