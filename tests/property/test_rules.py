@@ -239,17 +239,18 @@ BRUTE = settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 
 
 @BRUTE
-@given(RULE, cases())
-def test_the_answer_is_what_substitution_gives(rule: dict[str, Any], case: Case) -> None:
-    results = rules_of(FACTS, rule=rule).evaluate(table(case))
-    got, wanted = found(results), expected(rule, case)
-    if "slope" in str(rule) and str(rule).count("'size'") > 1:
-        # A line over an open piece comes as close as one likes to its end; the halves tried here do not.
-        step = 0.5 * max(abs(clause["points"]) for clause in rule["sum"] if "slope" in clause)
-        assert min(wanted) - step <= min(got) <= min(wanted)
-        assert max(wanted) <= max(got) <= max(wanted) + step
-    else:
-        assert got == wanted
+@given(RULE, st.lists(cases(), min_size=1, max_size=3))
+def test_the_answer_is_what_substitution_gives(rule: dict[str, Any], states: list[Case]) -> None:
+    results = rules_of(FACTS, rule=rule).evaluate(table(*states))
+    for row, case in enumerate(states):
+        got, wanted = found(results, row), expected(rule, case)
+        if "slope" in str(rule) and str(rule).count("'size'") > 1:
+            # A line over an open piece comes as close as one likes to its end; the halves tried here do not.
+            step = 0.5 * max(abs(clause["points"]) for clause in rule["sum"] if "slope" in clause)
+            assert min(wanted) - step <= min(got) <= min(wanted)
+            assert max(wanted) <= max(got) <= max(wanted) + step
+        else:
+            assert got == wanted
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
