@@ -14,9 +14,10 @@ import polars as pl
 
 from paget.errors import BadInput, NotFound
 from paget.record.case import Case
+from paget.record.consistency import find
 from paget.record.frames import Rows, frames_of, rows_of
 from paget.record.problems import ImportReport
-from paget.record.registry import read_tables
+from paget.record.registry import NAME, Problems, read_tables
 
 Engine = Literal["polars", "duckdb"]
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
@@ -76,6 +77,10 @@ class Record:
     @cached_property
     def report(self) -> ImportReport:
         """What was read and left out, and what contradicts what; the latter is looked for on first use."""
+        problems = Problems(self._report)
+        for found, rows in find(self._on_polars()):
+            named = rows.with_columns(pl.col("row_id").alias(NAME))
+            problems.add("contradiction", found.table, found.column, found.what, found.mend, named)
         return self._report
 
     def patient_ids(self) -> list[str]:
@@ -99,12 +104,12 @@ class Record:
 
     def cases(self) -> Iterator[Case]:
         """Every patient's case, in the order of their ids."""
-        frames: dict[str, pl.DataFrame] = {
-            name: frame.lazy().collect("polars").to_native() for name, frame in self.tables.items()
-        }
-        found = rows_of(frames)
+        found = rows_of(self._on_polars())
         for patient_id in sorted(found):
             yield Case.of_rows(found[patient_id])
+
+    def _on_polars(self) -> dict[str, pl.DataFrame]:
+        return {name: frame.lazy().collect("polars").to_native() for name, frame in self.tables.items()}
 
 
 def _each_patient_once(cases: Iterable[Case]) -> Iterator[Rows]:

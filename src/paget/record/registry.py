@@ -384,16 +384,8 @@ def _with_row_ids(
     table: Table, frame: pl.DataFrame, lists: dict[str, pl.DataFrame], problems: Problems
 ) -> pl.DataFrame:
     """Fill in row ids as for a case, then move lists of values to their child tables."""
-    missing = pl.col("row_id").is_null()
     if frame["row_id"].null_count():
-        base = pl.col(table.key) if table.key else pl.lit(table.name)
-        number = pl.int_range(pl.len()).over("patient_id", base, missing) + 1
-        counted = pl.format("{}#{}", base, number) if table.key else pl.format("{}-{}", base, number)
-        name = pl.when(number == 1).then(base).otherwise(counted) if table.key else counted
-        given = frame.filter(~missing).select("patient_id", "row_id")
-        frame = frame.with_columns(_filled=missing, row_id=pl.when(missing).then(name).otherwise("row_id"))
-        taken = frame.filter("_filled").join(given, on=["patient_id", "row_id"], how="semi")
-        frame = _fill_slowly(table, frame, taken["patient_id"].unique()).drop("_filled")
+        frame = _fill_row_ids(table, frame)
     if table.lists:
         frame = _drop_shared_ids(table, frame, problems)
     for column in table.lists:
@@ -411,6 +403,35 @@ def _with_row_ids(
         )
         frame = frame.drop(held)
     return frame.select(list(SCHEMAS[table.name]))
+
+
+def _fill_row_ids(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    if frame["row_id"].null_count() == frame.height and table.key:
+        keys = frame.select({"patient_id", table.key})
+        if not keys.is_duplicated().any():
+            return frame.with_columns(row_id=table.key)
+    missing = pl.col("row_id").is_null()
+    base = pl.col(table.key) if table.key else pl.lit(table.name)
+    if table.key is None and frame["row_id"].null_count() == frame.height and _grouped(frame):
+        row = pl.int_range(pl.len())
+        begins = pl.col("patient_id") != pl.col("patient_id").shift(1).fill_null("")
+        number = row - pl.when(begins).then(row).forward_fill() + 1
+    else:
+        number = pl.int_range(pl.len()).over("patient_id", base, missing) + 1
+    if table.key:
+        name = pl.when(number == 1).then(base).otherwise(pl.format("{}#{}", base, number))
+    else:
+        name = pl.format("{}-{}", base, number)
+    given = frame.filter(~missing).select("patient_id", "row_id")
+    frame = frame.with_columns(_filled=missing, row_id=pl.when(missing).then(name).otherwise("row_id"))
+    taken = frame.filter("_filled").join(given, on=["patient_id", "row_id"], how="semi")
+    return _fill_slowly(table, frame, taken["patient_id"].unique()).drop("_filled")
+
+
+def _grouped(frame: pl.DataFrame) -> bool:
+    """Whether the rows of each patient follow one another."""
+    patients = frame["patient_id"]
+    return bool(patients.rle_id().max() == patients.n_unique() - 1)
 
 
 def _drop_shared_ids(table: Table, frame: pl.DataFrame, problems: Problems) -> pl.DataFrame:

@@ -1,0 +1,141 @@
+"""Contradictions in the course of a disease: M0 beside a metastasis, a recurrence before its treatment."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import polars as pl
+
+from paget.record.columns import latest
+from paget.record.contradiction import Contradiction, Tables
+
+M_CATEGORY_DAYS: Final = 60
+"""A metastasis found so soon after a statement of M0 was there when the statement was made: staging
+takes weeks, and a deposit that imaging can see took longer than two months to grow."""
+
+SPHERE_TOLERANCE: Final = 1.1
+"""No body of a given longest diameter is larger than the sphere; a tenth is for rounded diameters."""
+
+_MM3_PER_ML: Final = 1000.0
+_TUMOUR: Final = ["patient_id", "tumour_id"]
+
+
+def _measured_before_found(tables: Tables) -> pl.LazyFrame:
+    key = ["patient_id", "lesion_id"]
+    found = tables["lesions"].group_by(key).agg(pl.col("found_day").min())
+    return tables["measurements"].join(found, on=key).filter(pl.col(latest("day")) < pl.col("found_day"))
+
+
+def _larger_than_its_sphere(tables: Tables) -> pl.LazyFrame:
+    sphere = pl.col("longest_mm") ** 3 * (math.pi / 6 / _MM3_PER_ML)
+    return tables["measurements"].filter(pl.col("volume_ml") > SPHERE_TOLERANCE * sphere)
+
+
+def _of_a_tumour(tables: Tables, table: str) -> pl.LazyFrame:
+    """Rows with the tumour they are about: the one they name, or the only one of the patient."""
+    names = pl.col("tumour_id")
+    only = (
+        tables["tumours"].group_by("patient_id").agg(names.first().alias("only"), names.n_unique().alias("n"))
+    )
+    only = only.filter(pl.col("n") == 1).select("patient_id", "only")
+    rows = tables[table].join(only, on="patient_id", how="left")
+    return rows.with_columns(tumour_id=pl.coalesce("tumour_id", "only"))
+
+
+def _treated_before_diagnosis(tables: Tables) -> pl.LazyFrame:
+    diagnosed = tables["tumours"].group_by(_TUMOUR).agg(pl.col("diagnosed_day").min())
+    treated = _of_a_tumour(tables, "treatments").filter(pl.col("intent").ne_missing("diagnostic"))
+    early = pl.col(latest("start_day")) < pl.col("diagnosed_day")
+    return treated.join(diagnosed, on=_TUMOUR).filter(early)
+
+
+def _left_behind(tables: Tables) -> pl.LazyFrame:
+    key = ["patient_id", "treatment_id"]
+    left = tables["targets"].filter(~pl.col("removed")).select(key)
+    return tables["treatments"].filter(pl.col("residual") == "R0").join(left, on=key, how="semi")
+
+
+def _recurred_before_treatment(tables: Tables) -> pl.LazyFrame:
+    curative = pl.col("definitive").fill_null(value=False) | pl.col("intent").eq_missing("curative")
+    first = _of_a_tumour(tables, "treatments").filter(curative).group_by(_TUMOUR)
+    # One without a start may be the first: then nothing is certain.
+    begins = first.agg(pl.col("start_day").min(), pl.col("start_day").is_null().any().alias("open"))
+    again = _of_a_tumour(tables, "statuses").filter(pl.col("status").is_in(["recurrence", "regrowth"]))
+    rows = again.join(begins.filter(~pl.col("open")), on=_TUMOUR)
+    return rows.filter(pl.col(latest("day")) < pl.col("start_day"))
+
+
+def _first_metastasis(tables: Tables) -> pl.LazyFrame:
+    """First and last possible day of each tumour's first metastasis; one of unknown origin counts for all.
+
+    ``open``: a metastasis without a day may be the first.
+    """
+    lesions = tables["lesions"].filter(pl.col("relation") == "distant")
+    columns = ["patient_id", "tumour_id", "first", "last"]
+    both = pl.concat(
+        frame.with_columns(first=pl.col(day), last=pl.col(latest(day))).select(columns)
+        for frame, day in ((lesions, "found_day"), (tables["sites"], "day"))
+    )
+    tumours = tables["tumours"].select(_TUMOUR).unique()
+    named = both.filter(pl.col("tumour_id").is_not_null())
+    unnamed = both.filter(pl.col("tumour_id").is_null()).drop("tumour_id").join(tumours, on="patient_id")
+    days = pl.concat([named, unnamed.select(columns)]).group_by(_TUMOUR)
+    return days.agg(
+        pl.col("first").min(), pl.col("last").min(), pl.col("first").is_null().any().alias("open")
+    )
+
+
+def _stated(column: str, pattern: str) -> pl.Expr:
+    text = pl.col(column).str.strip_chars().str.to_uppercase()
+    return text.str.contains(pattern).fill_null(value=False)
+
+
+_M0: Final = _stated("m", r"^(YC|YP|[CPA])?M?0") & ~pl.col("prefix").is_in(["r", "rp", "yc", "yp"]).fill_null(
+    value=False
+)
+_M1: Final = _stated("m", r"^(YC|YP|[CPA])?M?1") | _stated("stage_group", r"^(STAGE )?(IV|4)")
+
+
+def _m0_beside_metastasis(tables: Tables) -> pl.LazyFrame:
+    rows = tables["stagings"].filter(_M0).join(_first_metastasis(tables), on=_TUMOUR)
+    return rows.filter(pl.col("day") >= pl.col("last") - M_CATEGORY_DAYS)
+
+
+def _m1_without_metastasis(tables: Tables) -> pl.LazyFrame:
+    return tables["stagings"].filter(_M1).join(_first_metastasis(tables), on=_TUMOUR, how="anti")
+
+
+def _m1_before_metastasis(tables: Tables) -> pl.LazyFrame:
+    rows = tables["stagings"].filter(_M1).join(_first_metastasis(tables), on=_TUMOUR)
+    return rows.filter(~pl.col("open") & (pl.col(latest("day")) + M_CATEGORY_DAYS < pl.col("first")))
+
+
+def _signed_before(tables: Tables) -> pl.LazyFrame:
+    return tables["decisions"].filter(pl.col(latest("signed_day")) < pl.col("day"))
+
+
+COURSE: Final = (
+    Contradiction("measurements", "day", "a lesion measured before it was found", _measured_before_found,
+                  ("lesions.found_day", "measurements.day")),
+    Contradiction("measurements", "volume_ml", "a volume larger than a sphere of the longest diameter",
+                  _larger_than_its_sphere, ("measurements.volume_ml", "measurements.longest_mm"),
+                  "is one of the two in another unit?"),
+    Contradiction("treatments", "start_day", "a treatment of a tumour before its diagnosis",
+                  _treated_before_diagnosis, ("treatments.start_day", "tumours.diagnosed_day")),
+    Contradiction("treatments", "residual", "R0 although a lesion or site that it addressed was not removed",
+                  _left_behind, ("treatments.residual", "targets.removed")),
+    Contradiction("statuses", "day", "a recurrence before the treatment that it follows",
+                  _recurred_before_treatment, ("statuses.day", "treatments.start_day")),
+    Contradiction("stagings", "m",
+                  f"M0 after a metastasis was found, or at most {M_CATEGORY_DAYS} days before",
+                  _m0_beside_metastasis, ("stagings.day", "stagings.m")),
+    Contradiction("stagings", "m", "M1 or stage IV although no metastasis is recorded",
+                  _m1_without_metastasis, (), "record the metastasis, or correct the stage"),
+    Contradiction("stagings", "m",
+                  f"M1 or stage IV more than {M_CATEGORY_DAYS} days before the first metastasis",
+                  _m1_before_metastasis, ("stagings.day",)),
+    Contradiction("decisions", "signed_day", "signed before the day of the decision", _signed_before,
+                  ("decisions.signed_day", "decisions.day")),
+)  # fmt: skip
+"""Contradictions about what was found and done, and when."""
