@@ -427,6 +427,7 @@ def test_rows_only_where_a_condition_holds(read):
         B  | early | liver  | 3  | 2
         C  | early |        | 1  | 1
         C  | late  |        | 1  | 1
+        D  |       |        | 5  | 5
         """,
         CALENDAR
         + "---"
@@ -434,6 +435,12 @@ def test_rows_only_where_a_condition_holds(read):
         rows:
           - table: patients
             columns: {}
+          - table: events
+            when: {kind: {not: late}, x: {below: 5, at_least: 1}}
+            columns: {kind: other}
+          - table: judgements
+            when: {x: {below: {column: y}}}
+            columns: {site_id: S1}
           - table: stagings
             when: {kind: Early, stated: {given: false}}
             never: {kind: {not: early}}
@@ -445,6 +452,96 @@ def test_rows_only_where_a_condition_holds(read):
     )
     assert found.rows("stagings", "patient_id", "m") == [("A", "M0")]
     assert found.rows("studies", "patient_id") == [("A",), ("B",)]
+    # a blank is not "not late"; at a limit, below does not hold
+    assert found.rows("events", "patient_id") == [("A",), ("B",), ("C",)]
+    assert found.rows("judgements", "patient_id") == [("A",)]
+
+
+def test_a_blank_does_not_disagree(read):
+    found = read(
+        """
+        id | stage | m
+        A  | II    | 0
+        A  |       | 0
+        B  | II    | 0
+        B  | II    | 1
+        """,
+        CALENDAR
+        + "---"
+        + """
+        rows:
+          - table: patients
+            columns: {}
+        check:
+          - what: differ
+            disagree: [stage, m]
+        """,
+    )
+    assert found.problems() == [("contradiction", "B", "4 5", "m")]
+
+
+def test_a_patient_of_another_table_is_a_person(read):
+    found = read(
+        """
+        id | sex    | kind
+        A  | female | person
+        B  |        | lesion
+        """,
+        CALENDAR
+        + "---"
+        + """
+        rows:
+          - table: patients
+            when: {kind: person}
+            columns: {sex: {column: sex}}
+          - table: lesions
+            when: {kind: lesion}
+            columns: {organ: liver}
+        """,
+    )
+    assert found.rows("patients", "patient_id", "sex", "time_base") == [
+        ("A", "female", "calendar"),
+        ("B", None, "calendar"),
+    ]
+
+
+def test_nothing_between_two_separators_is_no_word(read):
+    found = read(
+        """
+        id | sites
+        A  | liver;;lung;
+        """,
+        CALENDAR
+        + "---"
+        + """
+        rows:
+          - table: patients
+            columns: {}
+          - table: sites
+            columns: {organ: {column: sites, split: ";"}}
+        """,
+    )
+    assert found.rows("sites", "organ") == [("liver",), ("lung",)]
+
+
+def test_a_code_for_unknown_is_no_number(read):
+    found = read(
+        """
+        id | lowest | cea
+        A  | -9     | 999
+        B  | -5     | 998
+        """,
+        CALENDAR
+        + "---"
+        + """
+        rows:
+          - table: patients
+            columns: {}
+          - table: observations
+            columns: {name: base excess, reference_low: {column: lowest}, value: {column: cea}}
+        """,
+    )
+    assert found.rows("observations", "reference_low", "low") == [(None, None), (-5.0, 998.0)]
 
 
 def test_contradictions_are_named_and_kept(read):
@@ -601,6 +698,7 @@ REDCAP = """
     1,year_1_arm_1,,,,,,,,,2024-05-01
     2,baseline_arm_1,,,2,0,0,0,,,
     3,baseline_arm_1,,,2,1,1,0,,,
+    4,baseline_arm_1,,,,0,1,1,,,
 """
 REDCAP_MAP = """
     title: A REDCap project
@@ -633,9 +731,17 @@ def test_redcap_forms_events_and_checkboxes(read):
         ("1", "male", date("2024-05-01")),
         ("2", "female", None),
         ("3", "female", None),
+        ("4", None, None),
     ]
     # patient 2 ticked nothing: unknown, not "no site"
-    assert found.rows("sites", "patient_id", "organ") == [("1", "liver"), ("3", "liver"), ("3", "lung")]
+    assert found.rows("sites", "patient_id", "organ") == [
+        ("1", "liver"),
+        ("3", "liver"),
+        ("3", "lung"),
+        ("4", "lung"),
+        ("4", None),
+    ]
+    assert not found.report.not_understood
     assert found.rows("lesions", "patient_id", "lesion_id", "organ") == [
         ("1", "lesion 1", "liver"),
         ("1", "lesion 2", "lung"),
@@ -706,7 +812,10 @@ rows:
   - table: tumours
     from: sample
     one_per: patient
-    columns: {tumour_id: primary, site: {column: CANCER_TYPE, values: {Colorectal Cancer: colon}}}
+    columns:
+      tumour_id: primary
+      site: {column: CANCER_TYPE, values: {Colorectal Cancer: colon}}
+      grade: {column: OS_STATUS}
   - table: treatments
     from: timeline_treatment
     columns:
@@ -730,7 +839,10 @@ def test_a_cbioportal_study(tmp_path: Path):
         ("P1", "male", 300, None),
         ("P2", "female", None, 600),
     ]
-    assert tables["tumours"].select("patient_id", "site").rows() == [("P1", "colon"), ("P2", None)]
+    assert tables["tumours"].select("patient_id", "site", "grade").rows() == [
+        ("P1", "colon", "1:DECEASED"),  # beside the sample stand the columns of its patient
+        ("P2", None, "0:LIVING"),
+    ]
     assert tables["treatments"].select("patient_id", "modality", "start_day", "end_day").rows() == [
         ("P1", "surgery", -10, -10),
         ("P1", "systemic", 20, 80),

@@ -151,7 +151,7 @@ class Sheet:
         if test.among is not None:
             asked.append(self._is_one_of(test.column, test.among))
         if test.unlike is not None:
-            asked.append(text.is_not_null() & ~self._is_one_of(test.column, test.unlike))
+            asked.append(~self._is_one_of(test.column, test.unlike))  # null where the cell is blank
         number = self.number(test.column)
         for how, other in test.compared:
             limit = self.number(other) if isinstance(other, str) else pl.lit(other)
