@@ -1,0 +1,154 @@
+"""The answer first: the state of the disease in a sentence or two, composed of findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from paget.brief.case_view import CaseView
+from paget.brief.findings import Findings
+from paget.brief.page import Missing
+from paget.brief.words import (
+    Span,
+    Words,
+    bounds,
+    capital,
+    count,
+    listed,
+    months_words,
+    visible,
+    words,
+)
+
+NEUTRAL_QUESTION = "What is known of this disease, and what is missing?"
+
+
+def question(view: CaseView, asked: str | None) -> str:
+    """The question put to the board: the one given, else that of the last decision, else a neutral one."""
+    if asked:
+        return visible(asked, 300)
+    decisions = [
+        row for row in view.rows("decisions") if row.question and view.calendar.was(view.day(row, "day"))
+    ]
+    if not decisions:
+        return NEUTRAL_QUESTION
+    return visible(max(decisions, key=lambda row: view.day(row, "day") or (0, 0)).question, 300)
+
+
+# The sentence
+
+
+def answer(view: CaseView, findings: Findings, missing: tuple[Missing, ...]) -> Words:
+    """What is seen, since when, whether it can be cleared; then the state, as far as it is decided."""
+    parts: list[str | Span] = [*_seen(view, findings), *_clearable(view), *_since(view, findings), "."]
+    parts += _open(view)
+    parts += _closing(findings)
+    parts += _state(findings)
+    if missing:
+        first = missing[0]
+        hangs = count(first.flips_count, "finding") if first.flips_count else "most"
+        parts.append(f" Most hangs on {_in_sentence(first.title)}: {hangs}.")
+    return words(*parts)
+
+
+def _seen(view: CaseView, findings: Findings) -> list[str | Span]:
+    certain = Counter(
+        row.organ
+        for row in view.standing
+        if row.relation == "distant" and view.nature(row.lesion_id) == "yes"
+    )
+    near = Counter(
+        (row.relation or "further", row.organ)
+        for row in view.standing
+        if row.relation != "distant" and view.nature(row.lesion_id) == "yes"
+    )
+    phrases = [count(n, f"{_organ(organ)} metastasis") for organ, n in certain.most_common()]
+    phrases += [count(n, f"{relation} {_organ(organ)} lesion") for (relation, organ), n in near.items()]
+    found: list[str | Span] = []
+    for site in (row for row in view.sites if row.site_id not in view.gone):
+        lead = f"{_organ(site.organ)} metastasis of "
+        found += [" and " if found or phrases else "", lead, Span("unknown", "unknown"), " number"]
+    if phrases or found:
+        lead = listed(phrases) if not found else ", ".join(phrases)
+        return [capital(lead), *found] if lead else [capital(str(found[1])), *found[2:]]
+    if findings.value("has_metastasis") == "no":
+        return ["No metastasis"]
+    if view.gone:
+        return ["No metastasis standing is recorded; all recorded lesions were removed"]
+    return ["No metastasis is recorded"]
+
+
+def _organ(organ: Any) -> str:
+    return visible(organ, 30) if organ else "unplaced"
+
+
+def _since(view: CaseView, findings: Findings) -> list[str | Span]:
+    if view.detected is None:
+        return []
+    value = findings.value("disease_free_interval_days")
+    shown = months_words(value)
+    operation = view.definitive
+    if shown.certainty == "unknown":
+        if "disease_free_interval_days" not in findings:
+            return []
+        return ["; the disease-free interval is ", Span("unknown", "unknown")]
+    if bounds(value) == (0, 0):
+        when = "the primary was treated" if operation is None else "the end of its treatment"
+        return [f", found before {when}"]
+    after = "the treatment of the primary"
+    if operation is not None and operation.modality == "surgery":
+        after = f"an {operation.residual} resection" if operation.residual else "the resection of the primary"
+    return [", found ", shown.span, f" after {after}"]
+
+
+def _clearable(view: CaseView) -> list[str | Span]:
+    """Whether every certain lesion is judged treatable."""
+    certain = [row for row in view.standing if view.nature(row.lesion_id) == "yes"]
+    if not certain or view.sites:
+        return []
+    judged = [view.judged(row.lesion_id, "treatable_by") for row in certain]
+    if any(each is None or len(each.values) > 1 for each in judged):
+        return []
+    ways = {each.values[0] for each in judged if each is not None}
+    if ways & {"none", "systemic"}:
+        return [", not all within reach of local treatment"]
+    every = "all " if len(certain) > 1 else ""
+    return [f", {every}judged {'resectable' if ways == {'surgery'} else 'treatable'}"]
+
+
+def _open(view: CaseView) -> list[str | Span]:
+    """Lesions of unknown nature."""
+    doubtful = Counter(row.organ for row in view.standing if view.nature(row.lesion_id) == "unknown")
+    if not doubtful:
+        return []
+    phrases = [count(n, f"{_organ(organ)} lesion") for organ, n in doubtful.items()]
+    one = sum(doubtful.values()) == 1
+    return [
+        f" {capital(listed(phrases))} {'is' if one else 'are'} of ",
+        Span("unknown", "unknown"),
+        " nature.",
+    ]
+
+
+def _closing(findings: Findings) -> list[str | Span]:
+    ends = bounds(findings.value("lesion_count"))
+    if ends is None or ends[1] is not None or not ends[0]:
+        return []
+    return [" Further lesions are ", Span("not excluded", "unknown"), " by imaging that is recent enough."]
+
+
+def _state(findings: Findings) -> list[str | Span]:
+    value = findings.value("oligometastatic_state")
+    if isinstance(value, str) and value != "unknown":
+        return [f" On what is known today the state is {visible(value, 80)}."]
+    if isinstance(value, list | tuple) and value:
+        return [
+            " Whether the state is ",
+            Span(listed((visible(v, 80) for v in value), "or"), "unknown"),
+            " is open.",
+        ]
+    return []
+
+
+def _in_sentence(title: str) -> str:
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]

@@ -1,0 +1,98 @@
+"""The brief as one self-contained page: no script, no request, its style under a hash; prints on paper."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import re
+from importlib import resources
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from paget.brief.calendar import Calendar
+from paget.brief.page import BriefData, Part
+from paget.brief.words import capital, number
+from paget.figures import NARROW, WIDE, State, body_map, glyph, pips, share_bar, sparkline, sprite, timeline
+
+SHOWN_REMARKS: Final = 12
+"""Remarks about the record that are not folded."""
+
+
+def html(brief: BriefData) -> str:
+    """The page.
+
+    Args:
+        brief: from :func:`paget.brief.data`.
+
+    Returns:
+        A whole HTML document. Every text of the record is escaped.
+    """
+    style, style_hash = _style()
+    page = _environment().get_template("brief.html.j2")
+    return page.render(
+        brief=brief,
+        drawings=[_drawn(part, f"f{index}") for index, part in enumerate(brief.parts, 1)],
+        style=style,
+        style_hash=style_hash,
+        shown_remarks=SHOWN_REMARKS,
+    )
+
+
+def _drawn(part: Part, key: str) -> dict[str, object]:
+    """The figures of one part, drawn."""
+    scale = part.lesions_scale
+    sized = any(row.sizes for row in part.lesions)
+    write = Calendar(part.course.as_of, part.course.relative).write_month
+    start = (int(scale.start), int(scale.start))
+    words = (
+        f"Sizes on one scale, 0 to {number(scale.most_mm)} mm, {write(start)} to {part.course.written_as_of}"
+    )
+    return {
+        "wide": timeline(part.course, f"{key}-time-w", width=WIDE),
+        "narrow": timeline(part.course, f"{key}-time-n", width=NARROW),
+        "map": body_map(part.where, f"{key}-map"),
+        "lines": [sparkline(row.sizes, scale, known=row.certain == "yes") for row in part.lesions],
+        "scale_words": words if sized else "",
+    }
+
+
+@functools.cache
+def _style() -> tuple[Markup, str]:
+    """The style sheet and its hash, as a content security policy writes it."""
+    text = resources.files("paget.brief").joinpath("templates/style.css").read_text("utf-8")
+    digest = hashlib.sha256(text.encode()).digest()
+    return Markup(text), f"sha256-{base64.b64encode(digest).decode()}"  # noqa: S704 - our own file
+
+
+@functools.cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("paget.brief"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals.update(glyph=glyph, pips=pips, bar=share_bar, sprite=sprite(), item_pip=_item_pip)
+    made.filters.update(capitalised=capital, short_hash=_short_hash, breakable=_breakable)
+    return made
+
+
+def _item_pip(state: State) -> Markup:
+    """One item of a score: its point is given, not given, or depends on what is missing."""
+    return pips(int(state == "yes"), int(state != "no"), 1, size=10)
+
+
+def _breakable(path: str) -> Markup:
+    """A path that may break after its parts."""
+    return Markup("<wbr>").join(re.split(r"(?<=[/_])", path))
+
+
+def _short_hash(value: str) -> str:
+    """The first digits of a hash, in two groups."""
+    digits = value.removeprefix("sha256:")
+    return f"{digits[:4]} {digits[4:8]}" if len(digits) > 12 and digits.isalnum() else value

@@ -1,0 +1,303 @@
+"""The table of lesions: where, how large, how fast, measured when, judged how.
+
+A volume is the measured one, else that of a sphere on the longest diameter: V = pi / 6 x d^3. The doubling
+time of the volume follows from the last two diameters, T = t ln 2 / (3 ln(d2 / d1)); beside it stand the
+values still possible when each reading is off by up to 1 mm.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from paget.brief.case_view import CaseView, Judged
+from paget.brief.page import Examination, LesionRow
+from paget.brief.words import Span, Words, capital, number, visible, words
+from paget.figures import Scale, Size, State
+
+READING_ERROR_MM: Final = 1.0
+"""How far a reading of a diameter may be off: about what two readers of a CT agree to."""
+
+MOST_ROWS: Final = 24
+
+NOTE: Final = (
+    "Volume is that of a sphere on the longest diameter unless it was measured. Doubling times are from the "
+    "last two readings, with the values possible when each is off by 1 mm; a wide interval means that the "
+    "readings say little."
+)
+_UNKNOWN: Final[Words] = (Span("unknown", "unknown"),)
+_METHODS: Final = {
+    "ct": "CT",
+    "mr": "MRI",
+    "mri": "MRI",
+    "pet-ct": "PET-CT",
+    "pathology": "Pathology",
+    "ultrasound": "Ultrasound",
+}
+_TREATED: Final = {
+    "surgery": "resectable",
+    "ablation": "ablatable",
+    "stereotactic radiotherapy": "stereotactic",
+    "radiotherapy": "irradiable",
+    "systemic": "systemic only",
+    "none": "beyond local treatment",
+}
+
+
+def sphere_ml(diameter_mm: float) -> float:
+    """Volume of a sphere, mL, from its diameter, mm.
+
+    >>> round(sphere_ml(40), 2)
+    33.51
+    """
+    return math.pi / 6 * diameter_mm**3 / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Doubling:
+    """Doubling time of a volume, days: from the readings, and least and most when each is off by up to 1 mm.
+
+    None stands for a lesion that does not grow.
+    """
+
+    days: float | None
+    least: float | None
+    most: float | None
+
+
+def doubling(before: Size, after: Size) -> Doubling | None:
+    """Doubling time from two readings; None when they are of one day, or one is within its error of 0.
+
+    >>> found = doubling(Size((0, 0), 24), Size((87, 87), 32))
+    >>> round(found.days), round(found.least), round(found.most)
+    (70, 56, 93)
+    """
+    shortest = after.day[0] - before.day[1]
+    longest = after.day[1] - before.day[0]
+    if shortest <= 0 or min(before.mm, after.mm) <= READING_ERROR_MM:
+        return None
+    return Doubling(
+        _time(after.middle - before.middle, before.mm, after.mm),
+        _time(shortest, before.mm - READING_ERROR_MM, after.mm + READING_ERROR_MM),
+        _time(longest, before.mm + READING_ERROR_MM, after.mm - READING_ERROR_MM),
+    )
+
+
+def _time(days: float, before: float, after: float) -> float | None:
+    return days * math.log(2) / (3 * math.log(after / before)) if after > before else None
+
+
+def lesion_rows(view: CaseView, workup: tuple[Examination, ...]) -> list[LesionRow]:
+    """A row for each lesion, then for each organ with an unknown number; what is gone comes last."""
+    rows = [_lesion_row(view, lesion, workup) for lesion in view.lesions]
+    rows += [_site_row(view, site) for site in view.sites]
+    return sorted(rows, key=lambda row: (row.gone, row.certain == "no"))
+
+
+def lesion_scale(view: CaseView, rows: list[LesionRow]) -> Scale:
+    """The scale that all small lines share."""
+    sizes = [size for row in rows for size in row.sizes]
+    if not sizes:
+        return Scale(view.calendar.as_of - 1, view.calendar.as_of, 10)
+    most = max(size.mm for size in sizes)
+    return Scale(min(size.day[0] for size in sizes), view.calendar.as_of, max(5.0, 5 * math.ceil(most / 5)))
+
+
+def doubling_words(found: Doubling | None) -> tuple[Words, str]:
+    """A doubling time in words, and its interval.
+
+    >>> doubling_words(Doubling(70.2, 56.1, None))[1]
+    '56 or more'
+    """
+    if found is None:
+        return _UNKNOWN, ""
+    if found.days is None:
+        return words("not growing"), "" if found.least is None else f"or {_days(found.least)} or more"
+    if found.least is None:
+        return words(_days(found.days)), ""
+    return words(_days(found.days)), (
+        f"{_days(found.least)} or more"
+        if found.most is None
+        else f"{_days(found.least)} to {_days(found.most)}"
+    )
+
+
+def _days(value: float) -> str:
+    return number(round(value)) if value >= 10 else number(value)
+
+
+def _lesion_row(view: CaseView, lesion: Any, workup: tuple[Examination, ...]) -> LesionRow:
+    name = view.short_names[lesion.lesion_id]
+    readings = view.readings(lesion.lesion_id)
+    sizes = view.sizes(lesion)
+    where, more = where_words(lesion)
+    gone = lesion.lesion_id in view.gone
+    nature = view.nature(lesion.lesion_id)
+    time = doubling(sizes[-2], sizes[-1]) if len(sizes) > 1 else None
+    times, times_more = doubling_words(time)
+    measured, age, late = _measured(view, readings, workup, gone)
+    judged, judged_more = judged_words(view, lesion.lesion_id)
+    if gone:
+        judged, judged_more = ((None, "removed"),), view.calendar.write(view.gone[lesion.lesion_id])
+    return LesionRow(
+        name=visible(name, 20),
+        full_name="" if name == lesion.lesion_id else visible(lesion.lesion_id, 60),
+        where=where,
+        where_more=more,
+        sizes=sizes,
+        longest=words(Span(number(sizes[-1].mm), "strong")) if sizes else _UNKNOWN,
+        longest_more=_before(view, sizes),
+        volume=_volume(readings),
+        doubling=times,
+        doubling_more=times_more,
+        measured=measured,
+        age=age,
+        late=late,
+        certain=nature,
+        judged=judged,
+        judged_more=judged_more,
+        gone=gone,
+    )
+
+
+def _site_row(view: CaseView, site: Any) -> LesionRow:
+    judged, judged_more = judged_words(view, site.site_id)
+    gone = site.site_id in view.gone
+    day = view.day(site, "day")
+    name, organ = view.short_names[site.site_id], visible(site.organ or "organ unknown", 40)
+    said = name.lower() == organ.lower()
+    return LesionRow(
+        name=capital(visible(name, 20)),
+        full_name="" if name == site.site_id else visible(site.site_id, 60),
+        where="Number of lesions unknown" if said else capital(organ),
+        where_more="" if said else "number of lesions unknown",
+        sizes=(),
+        longest=_UNKNOWN,
+        longest_more="",
+        volume=_UNKNOWN,
+        doubling=_UNKNOWN,
+        doubling_more="",
+        measured=f"seen {view.calendar.write(day)}",
+        age=view.calendar.age_words(day),
+        late=False,
+        certain="unknown" if view.nature(site.site_id) == "unknown" else "yes",
+        judged=judged,
+        judged_more=judged_more,
+        gone=gone,
+        is_site=True,
+    )
+
+
+def where_words(lesion: Any) -> tuple[str, str]:
+    """The organ with its closest place, and what else is said of it.
+
+    >>> from types import SimpleNamespace as Row
+    >>> lesion = Row(organ="liver", location="segment II, near a vein", laterality=None, relation="distant")
+    >>> where_words(lesion)
+    ('Liver II', 'near a vein')
+    """
+    organ = visible(lesion.organ or "organ unknown", 40)
+    place, _, more = visible(lesion.location or "", 120).partition(", ")
+    place = re.sub(r"^(?:liver )?(?:segment|seg\.?) ", "", place)
+    side = lesion.laterality if lesion.laterality in ("left", "right", "both") else ""
+    if side and side in place.lower():
+        side = ""
+    if place.lower().startswith(("right", "left")) or not place or not _is_short(place):
+        parts = [f"{organ}, {side}" if side else organ, place]
+        where = ", ".join(part for part in parts if part)
+    else:
+        where = f"{organ} {place}" if not side else f"{organ} {place}, {side}"
+    if lesion.relation in ("local", "regional"):
+        more = f"{lesion.relation}{', ' if more else ''}{more}"
+    elif lesion.relation is None:
+        more = f"relation to the primary unknown{', ' if more else ''}{more}"
+    return capital(where), more
+
+
+def _is_short(place: str) -> bool:
+    return bool(re.fullmatch(r"[IVX]+[ab]?(?: ?[/,-] ?[IVX]+[ab]?)?|\d[ab]?", place))
+
+
+def _before(view: CaseView, sizes: tuple[Size, ...]) -> str:
+    if not sizes:
+        return "no size recorded"
+    if len(sizes) == 1:
+        return "one reading"
+    return f"{number(sizes[-2].mm)} in {view.calendar.write_month(sizes[-2].day)}"
+
+
+def _volume(readings: list[tuple[tuple[int, int], Any]]) -> Words:
+    if not readings:
+        return _UNKNOWN
+    last = readings[-1][1]
+    if last.volume_ml is not None:
+        return (Span(number(float(last.volume_ml))), Span(" measured", "small"))
+    return words(_ml(sphere_ml(float(last.longest_mm))))
+
+
+def _ml(volume: float) -> str:
+    return "under 0.1" if volume < 0.05 else f"{volume:.1f}" if volume < 99.95 else number(volume)
+
+
+def _measured(
+    view: CaseView, readings: list[tuple[tuple[int, int], Any]], workup: tuple[Examination, ...], gone: bool
+) -> tuple[str, str, bool]:
+    """How and when it was last measured, how long ago, and whether that is past the examination's limit."""
+    if not readings:
+        return "not measured", "", False
+    day, row = readings[-1]
+    method = visible(row.method or "", 30)
+    age = view.calendar.age_words(day)
+    late = None if gone else past_limit(workup, method, age)
+    written = view.calendar.write_short(day) if day[0] == day[1] else view.calendar.write(day)
+    how = _METHODS.get(method.lower(), method)
+    return f"{how} {written}".strip(), f"{age}, limit {late}" if late else age, bool(late)
+
+
+def past_limit(workup: tuple[Examination, ...], method: str, age: str) -> str:
+    """The limit that an examination of this kind and age is past, in words; "" when it is not."""
+    for item in workup:
+        name = item.name.lower()
+        kind = method.lower()
+        same = kind in re.split(r"[^a-z0-9-]+", name) or (
+            kind in ("mr", "mri") and ("mr" in name.split() or "mri" in name)
+        )
+        if same and item.age == age and item.says.startswith("done, too old"):
+            return item.limit
+    return ""
+
+
+def judged_words(view: CaseView, name: str) -> tuple[tuple[tuple[State | None, str], ...], str]:
+    """What was judged of a lesion: its nature where doubtful, then whether and how it can be cleared."""
+    nature, treated = view.judged(name, "certainty"), view.judged(name, "treatable_by")
+    expected = view.judged(name, "r0_expected")
+    said: list[tuple[State | None, str]] = []
+    state = view.nature(name)
+    if state == "no":
+        return ((None, "benign"),), _by(view, nature)
+    if state == "unknown" and nature is not None:
+        said.append(("unknown", listed_values(nature)))
+    if treated is None and expected is None:
+        return (tuple(said), _by(view, nature)) if said else ((("unknown", "not judged"),), "")
+    if treated is not None:
+        several = len(treated.values) > 1
+        state = "unknown" if several else "no" if treated.values[0] in ("none", "systemic") else "yes"
+        said.append((state, " or ".join(_TREATED.get(value, str(value)) for value in treated.values)))
+    if expected is not None:
+        several = len(expected.values) > 1
+        state = "unknown" if several else "yes" if expected.values[0] else "no"
+        said.append((state, "R0 expected" if state != "no" else "R0 not expected"))
+    return tuple(said), _by(view, treated or expected)
+
+
+def listed_values(judged: Judged) -> str:
+    """What was said, several on one day side by side."""
+    return " or ".join(visible(value, 40) for value in judged.values)
+
+
+def _by(view: CaseView, judged: Judged | None) -> str:
+    if judged is None:
+        return ""
+    return ", ".join(part for part in (judged.role, view.calendar.write(judged.day)) if part)

@@ -1,0 +1,214 @@
+"""The strip of facts under the question: interval, timing, lesions, burden, state, score, and their basis."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from paget.brief.case_view import CaseView
+from paget.brief.findings import Findings
+from paget.brief.lesions import doubling
+from paget.brief.page import Pips, Tile
+from paget.brief.scores import points, primary_score
+from paget.brief.words import (
+    Shown,
+    Span,
+    Words,
+    bounds,
+    capital,
+    listed,
+    months_words,
+    number,
+    range_words,
+    unit_words,
+    value_words,
+    visible,
+    words,
+)
+from paget.figures import State
+
+Remark = tuple[str, int] | None
+"""A few words under a value, with the number of their basis."""
+
+
+def strip(view: CaseView, findings: Findings) -> tuple[Tile, ...]:
+    """The facts under the question; what does not apply is left out."""
+    tiles = (
+        _interval(view, findings),
+        _timing(findings),
+        _lesions(view, findings),
+        _burden(view, findings),
+        _oligometastatic(findings),
+        _score(findings),
+    )
+    return tuple(tile for tile in tiles if tile is not None)
+
+
+def _tile(
+    label: str, shown: Shown, remarks: list[Remark], basis: int, *, unit: str = "", pips: Pips | None = None
+) -> Tile:
+    """A tile; the basis stands at the value where no remark under it refers to it."""
+    said = [remark for remark in remarks if remark is not None and remark[0]]
+    unknown = shown.certainty == "unknown"
+    state: State | None = "unknown" if unknown else None
+    value = words(shown.span, Span(f" {unit}", "small") if unit and not unknown else "")
+    if basis and all(number_ != basis for _, number_ in said):
+        value = (*value[:-1], replace(value[-1], basis=basis))
+    return Tile(label, value, _sentences(said), state, pips)
+
+
+def _sentences(said: list[tuple[str, int]]) -> Words:
+    spans: list[Span] = []
+    for index, (text, basis) in enumerate(said):
+        last = index == len(said) - 1
+        spans.append(Span(f"{capital(text)}{'' if last else '.'}", "", basis))
+        if not last:
+            spans.append(Span(" "))
+    return tuple(spans)
+
+
+def _said(findings: Findings, name: str, lead: str, unit: str = "") -> Remark:
+    """A finding as a remark: its value after a few words."""
+    if name not in findings:
+        return None
+    return f"{lead} {value_words(findings.value(name), unit).text}".strip(), findings.basis(name)
+
+
+def _interval(view: CaseView, findings: Findings) -> Tile | None:
+    name = "disease_free_interval_days"
+    if name not in findings:
+        return None
+    shown = months_words(findings.value(name))
+    text, _, unit = shown.text.rpartition(" ")
+    if shown.certainty == "unknown":
+        text, unit = shown.text, ""
+    remarks: list[Remark] = [(_interval_note(view, findings.value(name)), findings.basis(name))]
+    return _tile(
+        "Disease-free interval", Shown(text, shown.certainty), remarks, findings.basis(name), unit=unit
+    )
+
+
+def _interval_note(view: CaseView, value: Any) -> str:
+    """From which day to which day, where the case shows the same days as the finding."""
+    operation, end = view.definitive, view.detected
+    if bounds(value) == (0, 0):
+        return "metastasis found before the end of the primary's treatment"
+    if operation is None:
+        return "no definitive treatment of the primary recorded"
+    start = view.ended(operation)
+    if end is None:
+        return "no first detection recorded"
+    if start is None or bounds(value) != (end[0] - start[1], end[1] - start[0]):
+        return ""
+    write = view.calendar.write
+    return f"{operation.residual or 'treated'} {write(start)} to {write(end)}"
+
+
+def _timing(findings: Findings) -> Tile | None:
+    if "timing" not in findings:
+        return None
+    shown = value_words(findings.value("timing"))
+    several = shown.certainty == "partly"
+    since = months_words(findings.value("diagnosis_to_metastasis_days"))
+    remarks: list[Remark] = [
+        (shown.text, findings.basis("timing")) if several else None,
+        _said(findings, "interval_class", ""),
+        None
+        if "diagnosis_to_metastasis_days" not in findings
+        else (f"{since.text} from diagnosis", findings.basis("diagnosis_to_metastasis_days")),
+        _said(findings, "m_category", "" if isinstance(findings.value("m_category"), str) else "M category"),
+    ]
+    return _tile(
+        "Timing", Shown("unknown", "unknown") if several else shown, remarks, findings.basis("timing")
+    )
+
+
+def _lesions(view: CaseView, findings: Findings) -> Tile | None:
+    if "lesion_count" not in findings:
+        return None
+    ends = bounds(findings.value("lesion_count")) or (None, None)
+    shown = range_words(*ends)
+    organs = value_words(findings.value("organ_count"), "organ")
+    organs_text = "organs unknown" if organs.certainty == "unknown" else organs.text
+    seen = _seen(view)
+    remarks: list[Remark] = [
+        (f"seen: {'; '.join(seen)}" if seen else "", findings.basis("lesion_count")),
+        (organs_text, findings.basis("organ_count")) if "organ_count" in findings else None,
+    ]
+    one = shown.text == "1" or shown.text.endswith(" 1")
+    unit = unit_words("lesion", 1 if one else None)
+    return _tile("Lesions", shown, remarks, findings.basis("lesion_count"), unit=unit)
+
+
+def _seen(view: CaseView) -> list[str]:
+    """How many distant lesions of each organ are recorded; those of unknown nature may be none."""
+    distant = [row for row in view.standing if row.relation == "distant"]
+    said = []
+    for organ in dict.fromkeys(row.organ for row in distant):
+        here = [row for row in distant if row.organ == organ]
+        sure = sum(view.nature(row.lesion_id) == "yes" for row in here)
+        amount = str(sure) if sure == len(here) else f"{sure} to {len(here)}"
+        said.append(f"{amount} {visible(organ or 'unplaced', 30)}")
+    return said + [f"{visible(row.organ or 'unplaced', 30)}, number unknown" for row in view.sites]
+
+
+def _burden(view: CaseView, findings: Findings) -> Tile | None:
+    name, unit = "total_volume_ml", "mL"
+    if name not in findings and "largest_lesion_mm" not in findings:
+        return None
+    shown = range_words(*(bounds(findings.value(name)) or (None, None)))
+    remarks: list[Remark] = [_said(findings, "largest_lesion_mm", "largest", "mm")]
+    if shown.certainty == "unknown" and bounds(findings.value("largest_lesion_mm")) is not None:
+        largest = range_words(*(bounds(findings.value("largest_lesion_mm")) or (None, None)))
+        if largest.certainty != "unknown":
+            remarks = [_said(findings, name, "largest lesion; volume")]
+            name, unit, shown = "largest_lesion_mm", "mm", largest
+    remarks.append(_said(findings, "sum_of_cubes_cm3", "sum of cubes", "cm3"))
+    remarks.append((_doubling(view), 0))
+    return _tile("Burden", shown, remarks, findings.basis(name), unit=unit)
+
+
+def _doubling(view: CaseView) -> str:
+    """The range of doubling times of the lesions that are known to be tumour and grow."""
+    days = []
+    for lesion in view.standing:
+        sizes = view.sizes(lesion)
+        found = doubling(sizes[-2], sizes[-1]) if len(sizes) > 1 else None
+        if found is not None and found.days is not None and view.nature(lesion.lesion_id) == "yes":
+            days.append(round(found.days))
+    if not days:
+        return ""
+    low, high = number(min(days)), number(max(days))
+    return f"doubling in {low} days" if low == high else f"doubling in {low} to {high} days"
+
+
+def _oligometastatic(findings: Findings) -> Tile | None:
+    name = "oligometastatic_state"
+    if name not in findings:
+        return None
+    shown = value_words(findings.value(name))
+    several = shown.certainty == "partly"
+    depends = any(text.startswith("With ") for text in findings[name].beside)
+    remarks: list[Remark] = [
+        (f"may be {shown.text}", findings.basis(name)) if several else None,
+        ("depends on the limits chosen", 0) if depends else None,
+    ]
+    value = Shown("unknown", "unknown") if several else shown
+    return _tile("Oligometastatic state", value, remarks, findings.basis(name))
+
+
+def _score(findings: Findings) -> Tile | None:
+    name = primary_score(findings)
+    if name is None:
+        return None
+    pips, most = points(findings.raw[name])
+    shown = value_words(findings.value(name))
+    group = findings.raw[name].get("group")
+    lacking = findings[name].missing if shown.certainty != "known" else ()
+    remarks: list[Remark] = [
+        (f"{listed(lacking)} missing", findings.basis(name)) if lacking else None,
+        (f"{value_words(group).text} risk", 0 if lacking else findings.basis(name)) if group else None,
+    ]
+    title = "Clinical risk score" if name == "fong_score" else findings[name].title
+    certain = Shown(shown.text, "unknown" if shown.certainty == "unknown" else "known")
+    return _tile(title, certain, remarks, findings.basis(name), unit=f"of {most}" if most else "", pips=pips)
