@@ -6,6 +6,7 @@ The numbers in capitals are from the descriptions of the data; the rest is count
 from __future__ import annotations
 
 import csv
+import random
 from collections import Counter, defaultdict
 from importlib import resources
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from paget.intake.mapped import read_mapped
+from paget.intake.mapping_file import load_mapping
 from paget.record.problems import ImportReport
 from paget.record.record import Record
 
@@ -185,3 +187,27 @@ def test_resected_liver_metastases(shared_data: Path):
     }
     assert report.rejected == []
     assert not report.not_understood
+
+
+def test_the_order_of_the_rows_changes_nothing(msk, msk_file: Path, tmp_path: Path):
+    header, *lines = msk_file.read_text(encoding="utf-8").splitlines()
+    random.Random(1).shuffle(lines)
+    (tmp_path / "shuffled.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    report = ImportReport()
+    shuffled = read_mapped(tmp_path / "shuffled.csv", MAPPINGS / "crc_msk_2017.yaml", report=report)
+
+    def content(record: Record, table: str) -> Counter[str]:
+        named = ("row_id", "site_id", "source")  # numbered in the order of the file
+        return Counter(repr({k: v for k, v in row.items() if k not in named}) for row in rows(record, table))
+
+    for table in msk[0].tables:
+        assert content(shuffled, table) == content(msk[0], table), table
+    what = [Counter(problem.what for problem in found.problems) for found in (report, msk[1])]
+    assert what[0] == what[1]
+
+
+@pytest.mark.parametrize("mapping", sorted(MAPPINGS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_shipped_mappings_can_be_read(mapping: Path):
+    found = load_mapping(mapping)
+    assert found.title
+    assert found.checks

@@ -85,6 +85,16 @@ def test_another_encoding_is_refused_until_it_is_named(run):
     assert run(data, "encoding: latin-1\n" + GOOD.lstrip())[0] == BOTH
 
 
+@pytest.mark.parametrize("block", [1, 2, 3, 5, 100])
+def test_the_byte_that_is_wrong_is_named_wherever_blocks_end(run, monkeypatch, block):
+    monkeypatch.setattr("paget.intake.flat._BLOCK", block)
+    assert run("id,sex,town\nA,female,Köln\nB,male,\n")[0] == BOTH
+    with pytest.raises(BadInput, match=r"byte 23 of"):
+        run(b"id,sex,town\nA,female,K" + b"\xf6ln\nB,male,\n")
+    with pytest.raises(BadInput, match=r"byte 23 of"):
+        run(b"id,sex,town\nA,female,K" + b"\xc3")
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [

@@ -30,6 +30,7 @@ ROW: Final = "row of the file"
 SEPARATORS: Final = (",", ";", "\t", "|")
 ENCODINGS: Final = ("utf-8", "latin-1", "windows-1252", "utf-16")
 LONGEST_CELL: Final = 32 * 2**20  # bytes; a longer cell is an unclosed quotation mark, not a value
+_BLOCK: Final = 16 * 2**20  # bytes looked at together
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -99,11 +100,23 @@ def _decoded(data: bytes, shape: Shape, path: Path, report: ImportReport) -> byt
                 data = data[len(mark) :]
             break
     if encoding == "utf-8":
+        _refuse_other_text(data, path)
         return data
     try:
         return data.decode(encoding).encode()
     except UnicodeDecodeError as error:
         raise _not_in(encoding, path, error.start) from None
+
+
+def _refuse_other_text(data: bytes, path: Path) -> None:
+    """Look for bytes that are not UTF-8, a block at a time."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(data), _BLOCK):
+        pending = len(decoder.getstate()[0])
+        try:
+            decoder.decode(data[start : start + _BLOCK], final=start + _BLOCK >= len(data))
+        except UnicodeDecodeError as error:
+            raise _not_in("utf-8", path, start - pending + error.start) from None
 
 
 def _not_in(encoding: str, path: Path, byte: int) -> BadInput:
@@ -127,10 +140,7 @@ def _without_remarks(data: bytes, remarks: str) -> tuple[bytes, int]:
 
 
 def _header(data: bytes, separator: str, path: Path) -> tuple[list[str], str]:
-    try:
-        head = codecs.getincrementaldecoder("utf-8")().decode(data[:1_000_000])
-    except UnicodeDecodeError as error:
-        raise _not_in("utf-8", path, error.start) from None
+    head = codecs.getincrementaldecoder("utf-8")().decode(data[:1_000_000])
     if not head.strip():
         raise BadInput("the file is empty", where=path.name, mend="export it again, with a header row")
     first = {mark: _first_row(head, mark) for mark in ([separator] if separator else SEPARATORS)}
@@ -185,7 +195,7 @@ def _parse(
             ),
         )
     except pa.ArrowInvalid as error:
-        raise _refusal(data, path, error) from None
+        raise _refusal(path, error) from None
     numbers = pl.int_range(2, table.num_rows + len(uneven) + 2, dtype=pl.UInt32, eager=True)
     if uneven:
         numbers = numbers.filter(~numbers.is_in(pl.Series(uneven, dtype=pl.UInt32).implode()))
@@ -215,11 +225,7 @@ def _list_uneven(uneven: list[int], cells: int, skipped: int, path: Path, report
     report.not_understood["rows with too many or too few cells"] += len(uneven)
 
 
-def _refusal(data: bytes, path: Path, error: pa.ArrowInvalid) -> BadInput:
-    try:
-        data.decode()
-    except UnicodeDecodeError as wrong:
-        return _not_in("utf-8", path, wrong.start)
+def _refusal(path: Path, error: pa.ArrowInvalid) -> BadInput:
     if "straddling" in str(error):
         return BadInput(
             "a cell is longer than 32 MiB", where=path.name, mend="look for an unclosed quotation mark"
