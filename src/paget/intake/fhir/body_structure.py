@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from paget.intake.fhir.chart import READ, Chart, Outcome, Primary, Secondary, ignored
+from paget.intake.fhir.chart import READ, Chart, Outcome, Primary, Row, Secondary, ignored
 from paget.intake.fhir.codes.body import LATERALITIES, Place, place
 from paget.intake.fhir.elements import Json, child, children, codings, extensions, profiles, spoken, text
 from paget.intake.fhir.references import Entry
@@ -148,19 +148,28 @@ def date_lesions(chart: Chart, lesions: Lesions) -> None:
 
 
 def _lesions_for_site(chart: Chart, secondary: Secondary) -> None:
-    """Let lesions stand where the site stood, unless a treatment names the site and they are several."""
+    """Let the lesions of a condition stand where its site stood, in what was judged and treated as well."""
     for table in ("judgements", "targets"):
-        kept: list[dict[str, object]] = []
+        kept: list[Row] = []
         for row in chart.rows[table]:
-            if row.get("site_id") != secondary.site_id:
-                kept.append(row)
-            elif table == "targets" and len(secondary.lesions) > 1:
-                return
-            else:
+            if row.get("site_id") == secondary.site_id:
                 without = {name: value for name, value in row.items() if name != "site_id"}
                 kept.extend({**without, "lesion_id": one} for one in secondary.lesions)
+            else:
+                kept.append(row)
         chart.rows[table] = kept
+    chart.rows["targets"] = _once(chart.rows["targets"])
     chart.rows["sites"] = [row for row in chart.rows["sites"] if row is not secondary.row]
+
+
+def _once(targets: list[Row]) -> list[Row]:
+    """Each lesion once for each treatment; that it was removed outlasts that it was addressed."""
+    chosen: dict[tuple[object, ...], Row] = {}
+    for row in targets:
+        key = (row["treatment_id"], row.get("lesion_id"), row.get("site_id"))
+        if key not in chosen or "removed" in row:
+            chosen[key] = row
+    return list(chosen.values())
 
 
 def _first(lesions: Lesions, lesion_id: str) -> tuple[str, str] | None:

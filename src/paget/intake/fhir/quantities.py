@@ -23,7 +23,9 @@ class Value(NamedTuple):
         return self.low is None and self.high is None and not self.said
 
 
-_LIMIT: Final = re.compile(r"\s*(<=|>=|<|>|≤|≥)?\s*(\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(\S.*)?")
+_LIMIT: Final = re.compile(
+    r"\s*(<=|>=|<|>|≤|≥)?\s*(\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*((?:[A-Za-zµ%\[{]|10[*^]).*)?"
+)
 
 
 def known_unit(written: str, name: str) -> tuple[float, str]:

@@ -87,7 +87,7 @@ def read_rows(
 
 @contextmanager
 def _without_search_for_cycles() -> Iterator[None]:
-    """Pause Python's search for cycles of objects: JSON has none, and the search takes a quarter of the time."""
+    """Pause the search for cycles of objects: JSON has none, and the search takes a quarter of the time."""
     if not gc.isenabled():
         yield
         return

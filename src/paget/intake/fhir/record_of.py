@@ -107,15 +107,17 @@ def _sized(observations: list[Entry], chart: Chart) -> set[str]:
 
 
 def _versions(patient_id: str, entries: list[Entry], report: ImportReport) -> list[Entry]:
-    """Each resource once: the same one again is left out; of two versions the later one counts."""
+    """Each resource once, by type and name: of two versions the later one counts.
+
+    The order of names, and not that of the file, decides wherever one of several comes first.
+    """
     chosen: dict[tuple[str, str], Entry] = {}
-    order: list[tuple[str, str]] = []
     for entry in entries:
         identity = (entry.kind, entry.key)
         before = chosen.setdefault(identity, entry)
         if before is entry:
-            order.append(identity)
-        elif _content(before) == _content(entry):
+            continue
+        if _content(before) == _content(entry):
             count(report, entry.kind, ignored("the same resource again"))
         else:
             count(report, entry.kind, ignored("another version of the same resource"))
@@ -130,7 +132,7 @@ def _versions(patient_id: str, entries: list[Entry], report: ImportReport) -> li
                 else "two versions of one resource that differ, neither marked as the later: one is read",
                 later,
             )
-    return [chosen[identity] for identity in order]
+    return [chosen[identity] for identity in sorted(chosen)]
 
 
 def _content(entry: Entry) -> dict[str, object]:

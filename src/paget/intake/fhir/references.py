@@ -65,9 +65,8 @@ class Index:
                 return
         if entry.id:
             self._by_name.setdefault(f"{entry.kind}/{entry.id}", entry)
-            self._by_name.setdefault(
-                f"*{entry.kind}/{entry.id}", entry
-            )  # no server is named: any address fits
+            if not entry.url:  # on its own, no server is named for it: an address on any server fits
+                self._by_name.setdefault(f"*{entry.kind}/{entry.id}", entry)
 
     def find(self, reference: Any, within: Entry) -> Entry | None:
         """The resource that a Reference names: contained, by full address, or by type and identifier.
