@@ -227,7 +227,7 @@ def test_markers_with_limits_units_and_fluids() -> None:
     assert "Observation: CEA in a fluid that is not serum" in report.ignored
     assert said(report, "rejected") == [
         "cea: a number without a unit",
-        "cea: a result in words where a number belongs",
+        "cea: something else where a number belongs",
         "neutrophils: beyond what is possible in that unit",
     ]
     words = {row["name"]: row["text"] for row in rows["observations"] if "text" in row}

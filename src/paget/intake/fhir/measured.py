@@ -26,11 +26,11 @@ def read_measured(entry: Entry, chart: Chart, name: str, day: str, known: str) -
     value = value_of(resource, name)
     if name in _PERFORMANCE:
         value = _performance(resource, name, value)
-    if value.blank:
+    if value.blank and not value.wrong:
         return ignored("no value")
     if value.low is None and value.high is None:
         return _reject(
-            entry, chart, name, "a result in words where a number belongs", "write a number and its unit"
+            entry, chart, name, "something else where a number belongs", "write a number and its unit"
         )
     if not value.unit and OBSERVATION_UNITS.get(name):
         return _reject(

@@ -16,6 +16,7 @@ class Value(NamedTuple):
     high: float | None = None
     unit: str | None = None
     said: str = ""
+    wrong: bool = False  # something that is no number stands where a number belongs
 
     @property
     def blank(self) -> bool:
@@ -55,7 +56,7 @@ def value_of_quantity(quantity: Json, name: str) -> Value:
     """The limits of a Quantity: both ends equal, or one open where a comparator says so."""
     found = number(quantity, "value")
     if found is None:
-        return Value()
+        return Value(wrong=quantity.get("value") is not None)
     written = unit_of(quantity)
     factor, symbol = known_unit(written, name) if written is not None else (1.0, None)
     return _limits(text(quantity, "comparator"), found * factor if factor != 1.0 else float(found), symbol)
@@ -77,7 +78,7 @@ def value_of(node: Json, name: str = "") -> Value:
         name: the record's name of what is measured, which some spellings of units depend on.
 
     >>> value_of({"valueQuantity": {"value": 0.5, "comparator": "<", "code": "ng/mL"}}, "cea")
-    Value(low=0.0, high=0.5, unit='ng/mL', said='')
+    Value(low=0.0, high=0.5, unit='ng/mL', said='', wrong=False)
     """
     if isinstance(node.get("valueQuantity"), dict):
         return value_of_quantity(child(node, "valueQuantity"), name)

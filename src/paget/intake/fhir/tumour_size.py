@@ -40,6 +40,8 @@ class _Refused(Exception):
 
 def _in_mm(quantity: Json) -> float | None:
     value = value_of_quantity(quantity, "")
+    if value.wrong:
+        raise _Refused("something else where a size belongs", "write a number with a decimal point")
     if value.low is None:
         return None
     if value.high != value.low:
