@@ -44,10 +44,10 @@ def answer(view: CaseView, findings: Findings, missing: tuple[Missing, ...]) -> 
     parts += _open(view)
     parts += _closing(findings)
     parts += _state(findings)
-    if missing:
+    if missing and missing[0].flips_count > 1:
         first = missing[0]
-        hangs = count(first.flips_count, "finding") if first.flips_count else "most"
-        parts.append(f" Most hangs on {_in_sentence(first.title)}: {hangs}.")
+        findings_words = capital(count(first.flips_count, "finding"))
+        parts.append(f" {findings_words} hang on one missing fact, {_in_sentence(first.title)}.")
     return words(*parts)
 
 

@@ -54,7 +54,7 @@ def _drawn(part: Part, key: str) -> dict[str, object]:
         "wide": timeline(part.course, f"{key}-time-w", width=WIDE),
         "narrow": timeline(part.course, f"{key}-time-n", width=NARROW),
         "map": body_map(part.where, f"{key}-map"),
-        "lines": [sparkline(row.sizes, scale, known=row.certain == "yes") for row in part.lesions],
+        "lines": [sparkline(row.sizes, scale, known=row.certain != "unknown") for row in part.lesions],
         "scale_words": words if sized else "",
     }
 

@@ -196,5 +196,5 @@ def _imported(report: ImportReport | None) -> str:
 
 def _counted(counts: Mapping[str, int]) -> str:
     shown = sorted(counts.items(), key=lambda item: -item[1])
-    text = ", ".join(f"{visible(kind, 60)} {number(n)}" for kind, n in shown[:8])
-    return text if len(shown) <= 8 else f"{text} and {len(shown) - 8} more kinds"
+    text = "; ".join(f"{visible(kind, 120)} {number(n)}" for kind, n in shown[:6])
+    return text if len(shown) <= 6 else f"{text}; {len(shown) - 6} more kinds"

@@ -99,7 +99,7 @@ def _moments(view: CaseView) -> tuple[Moment, ...]:
         if day is not None and is_moment(row):
             found.append(Moment(day, treatment_words(row, longest=40), write(day), operation=True))
     if (day := view.detected) is not None:
-        several = len(view.standing) > 1 or bool(view.sites)
+        several = len(view.standing) > 1
         found.append(Moment(day, "Metastases found" if several else "Metastasis found", write(day)))
     if (day := view.day(view.patient, "death_day")) is not None and view.calendar.was(day):
         found.append(Moment(day, "Died", write(day)))

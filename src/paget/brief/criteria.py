@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from paget.brief.findings import Findings, state_of
+from paget.brief.findings import MAYBE, Findings, state_of
 from paget.brief.page import CriteriaGroup, Criterion, Finding
 from paget.brief.scores import is_score
 from paget.brief.words import capital, plain
@@ -44,7 +44,7 @@ def groups(findings: Findings) -> tuple[CriteriaGroup, ...]:
         finding = findings[name]
         found.append(
             CriteriaGroup(
-                finding.title, _says(finding, criteria), tuple(criteria), finding.beside, finding.basis
+                finding.title, _says(finding, criteria), tuple(criteria), _remarks(finding), finding.basis
             )
         )
     rest = tuple(_criterion(findings, each) for each in truths if each not in placed)
@@ -96,6 +96,10 @@ def _criterion(findings: Findings, name: str) -> Criterion:
     return Criterion(
         finding.title, state, capital(because), finding.rule.removesuffix(".yaml"), finding.basis
     )
+
+
+def _remarks(finding: Finding) -> tuple[str, ...]:
+    return tuple(remark for remark in finding.beside if remark != MAYBE)
 
 
 def _says(finding: Finding, criteria: list[Criterion]) -> str:

@@ -41,6 +41,7 @@ _WORDS: Final = {
     "cm3": "",
 }
 _SPANS: Final = frozenset({"disease_free_interval", "diagnosis_to_metastasis", "treatment_to_failure"})
+MAYBE: Final = "Whether it applies is unknown"
 _MOST_FACTS: Final = 6
 _KNOWN_KEYS: Final = frozenset(
     {
@@ -223,11 +224,15 @@ class Findings:
         if raw.get("at_boundary") is True:
             yield "At the boundary: within three days of a threshold"
         if raw.get("applies") == "unknown":
-            yield "Whether it applies is unknown"
+            yield MAYBE
 
     def _why(self, raw: Mapping[str, Any]) -> str:
         why = visible(raw.get("why") or "")
         return capital(why.removeprefix("does not apply: ").removeprefix("does not apply to this case"))
+
+    def surely(self, name: str) -> bool:
+        """Whether a finding is there and surely applies."""
+        return name in self and self.raw[name].get("applies", True) is True
 
     @functools.cached_property
     def shown(self) -> list[str]:

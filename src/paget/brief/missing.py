@@ -31,7 +31,7 @@ def examinations(findings: Findings) -> tuple[tuple[Examination, ...], str]:
         value = raw.get("value")
         if raw.get("kind") != "schedule" or not isinstance(value, Mapping):
             continue
-        title = title or findings[name].title
+        title = title or findings[name].title + ("" if findings.surely(name) else ", if it applies")
         for examination, state in value.items():
             line = _examination(findings, name, raw, str(examination), state)
             lines.setdefault(line.name.lower(), line)

@@ -9,19 +9,28 @@ from paget.brief.case_view import CaseView
 from paget.brief.words import Span, Words, capital, number, range_words, unit_words, visible, words
 
 _SEXES = {"female": "Woman", "male": "Man"}
-_SHOWN_NAMES = {
+_MARKERS = {
+    "ras": "RAS",
     "kras": "KRAS",
     "nras": "NRAS",
     "braf": "BRAF",
-    "egfr": "EGFR",
-    "alk": "ALK",
-    "ecog": "ECOG",
-    "asa": "ASA",
-    "pd-l1": "PD-L1",
+    "mismatch repair": "mismatch repair",
+    "mmr": "mismatch repair",
     "msi": "MSI",
     "her2": "HER2",
-    "karnofsky": "Karnofsky",
+    "egfr": "EGFR",
+    "alk": "ALK",
+    "ros1": "ROS1",
+    "pd-l1": "PD-L1",
+    "er": "ER",
+    "pr": "PR",
+    "tp53": "TP53",
+    "hpv": "HPV",
+    "p16": "p16",
 }
+"""Molecular results that stand beside the histology, as clinicians write them."""
+
+_SHOWN_NAMES = {**_MARKERS, "ecog": "ECOG", "asa": "ASA", "karnofsky": "Karnofsky"}
 _FITNESS = ("ecog", "karnofsky", "asa")
 
 
@@ -117,7 +126,7 @@ def _operation(view: CaseView) -> str:
 
 
 def _molecular(view: CaseView) -> list[str]:
-    last = {row.name: row for row in _dated(view) if row.name and row.text and row.name not in _FITNESS}
+    last = {row.name: row for row in _dated(view) if row.text and (row.name or "").lower() in _MARKERS}
     return [f"{observation_name(name)} {visible(row.text, 60)}" for name, row in last.items()][:6]
 
 

@@ -27,7 +27,9 @@ def primary_score(findings: Findings) -> str | None:
     scores = [
         name
         for name in findings.shown
-        if is_score(findings.raw[name]) and findings.raw[name].get("kind") != "model"
+        if is_score(findings.raw[name])
+        and findings.raw[name].get("kind") != "model"
+        and findings.surely(name)
     ]
     return "fong_score" if "fong_score" in scores else scores[0] if scores else None
 

@@ -69,7 +69,7 @@ def _sentences(said: list[tuple[str, int]]) -> Words:
 
 def _said(findings: Findings, name: str, lead: str, unit: str = "") -> Remark:
     """A finding as a remark: its value after a few words."""
-    if name not in findings:
+    if not findings.surely(name):
         return None
     return f"{lead} {value_words(findings.value(name), unit).text}".strip(), findings.basis(name)
 

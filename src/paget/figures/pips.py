@@ -56,4 +56,5 @@ def share_bar(share: float, *, width: float = 404) -> Markup:
         ],
         width=width,
         height=6,
+        stretched=True,
     )

@@ -43,8 +43,12 @@ def element(tag: str, inside: str = "", /, **attributes: Attribute) -> Markup:
     return Markup(f"<{opened}>{inside}</{tag}>" if inside else f"<{opened}/>")  # noqa: S704 - escaped above
 
 
-_NAMES = {"class_": "class", "view_box": "viewBox", "pattern_units": "patternUnits",
-          "pattern_transform": "patternTransform"}  # fmt: skip
+_NAMES = {
+    "class_": "class",
+    "view_box": "viewBox",
+    "preserve_aspect_ratio": "preserveAspectRatio",
+}
+"""Attributes whose names are not their own with hyphens."""
 
 
 def text(x: float, y: float, words: str, class_: str | None = None, anchor: str | None = None) -> Markup:
@@ -123,11 +127,19 @@ def figure(
     )  # fmt: skip
 
 
-def beside(parts: Iterable[Markup], *, width: float, height: float, class_: str | None = None) -> Markup:
-    """A small figure that stands beside its number and says nothing more: hidden from screen readers."""
+def beside(parts: Iterable[Markup], *, width: float, height: float, stretched: bool = False) -> Markup:
+    """A small figure that stands beside its number and says nothing more: hidden from screen readers.
+
+    Args:
+        parts: the elements.
+        width: px.
+        height: px.
+        stretched: it fills whatever width it is given, without keeping its proportions.
+    """
     return element(
         "svg", Markup("").join(parts), view_box=f"0 0 {number(width)} {number(height)}",
-        width=width, height=height, aria_hidden="true", class_=class_,
+        width=width, height=height, aria_hidden="true",
+        preserve_aspect_ratio="none" if stretched else None,
     )  # fmt: skip
 
 
