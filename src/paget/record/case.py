@@ -40,6 +40,10 @@ class Row(BaseModel):
         strict=True, extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True
     )
 
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        """Its columns that are not blank."""
+        return _filled(self).items()
+
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...
@@ -97,6 +101,13 @@ class _Document(BaseModel):
                 shown = [str(problem) for problem in report.rejected[:_SHOWN]]
                 raise ValueError("; ".join(shown))
         return _by_table(rows)
+
+    def __repr__(self) -> str:
+        """Whose it is and how many rows; no values, because it may reach a log."""
+        counts = [f"{len(rows)} {name}" for name in TABLES if (rows := getattr(self, name))]
+        return f"Case({', '.join([self.patient_id, *counts])})"
+
+    __str__ = __repr__
 
     @property
     def patient_id(self) -> str:

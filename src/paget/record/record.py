@@ -6,8 +6,10 @@ Rules see a record as of a day only; the tables themselves are for storage and l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Final, Literal
 
 import narwhals as nw
 import polars as pl
@@ -20,6 +22,7 @@ from paget.record.problems import ImportReport
 from paget.record.registry import NAME, Problems, read_tables
 
 Engine = Literal["polars", "duckdb"]
+PATIENTS_AT_ONCE: Final = 100_000  # of a record on DuckDB, brought into memory together: about 1 GB
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
 
@@ -36,10 +39,13 @@ class Record:
     ['P1']
     """
 
-    def __init__(self, tables: Mapping[str, Frame], engine: Engine, report: ImportReport) -> None:
+    def __init__(
+        self, tables: Mapping[str, Frame], engine: Engine, report: ImportReport, held: object = None
+    ) -> None:
         self.tables = dict(tables)
         self.engine: Engine = engine
         self._report = report
+        self._held = held  # what the tables live in
 
     @classmethod
     def from_cases(cls, cases: Iterable[Case], report: ImportReport | None = None) -> Record:
@@ -69,24 +75,58 @@ class Record:
             BadInput: a table or column that does not exist; all are listed.
         """
         report = ImportReport() if report is None else report
+        if any(
+            "duckdb" in type(nw.to_native(frame, pass_through=True)).__module__ for frame in tables.values()
+        ):
+            return cls._of_relations(tables, report)
         frames = read_tables({name: _as_polars(frame) for name, frame in tables.items()}, report)
         return cls(
             {name: nw.from_native(frame, eager_only=True) for name, frame in frames.items()}, "polars", report
         )
 
+    @classmethod
+    def _of_relations(cls, tables: Mapping[str, Any], report: ImportReport) -> Record:
+        from paget.record.on_duckdb import is_duckdb, read_relations  # only where DuckDB is used
+
+        others = [name for name, frame in tables.items() if not is_duckdb(frame)]
+        if others:
+            raise BadInput(
+                "tables on two engines",
+                where=", ".join(others),
+                mend="pass all tables as DuckDB relations, or none",
+            )
+        relations, held = read_relations(tables, report)
+        return cls({name: nw.from_native(found) for name, found in relations.items()}, "duckdb", report, held)
+
     @cached_property
     def report(self) -> ImportReport:
         """What was read and left out, and what contradicts what; the latter is looked for on first use."""
         problems = Problems(self._report)
-        for found, rows in find(self._on_polars()):
-            named = rows.with_columns(pl.col("row_id").alias(NAME))
-            problems.add("contradiction", found.table, found.column, found.what, found.mend, named)
+        for part in self._parts():
+            for found, rows in find(part):
+                named = rows.with_columns(pl.col("row_id").alias(NAME))
+                problems.add("contradiction", found.table, found.column, found.what, found.mend, named)
         return self._report
 
     def patient_ids(self) -> list[str]:
         """All patients, in the order of their ids."""
-        ids = self.tables["patients"].select(nw.col("patient_id").unique()).lazy().collect("polars")
+        ids = self.tables["patients"].lazy().select("patient_id").unique("patient_id").collect("polars")
         return sorted(ids["patient_id"].to_list())
+
+    def only(self, patient_id: str) -> Record:
+        """The record of one of its patients; problems of the others are left out of its report.
+
+        Raises:
+            NotFound: the record has no such patient.
+        """
+        if patient_id not in self.patient_ids():
+            raise NotFound("no such patient in the record", mend="`paget read` lists the patients")
+        mine = {name: frame.filter(nw.col("patient_id") == patient_id) for name, frame in self.tables.items()}
+        report = replace(
+            self._report,
+            problems=[p for p in self._report.problems if p.patient_id in {"", patient_id}],
+        )
+        return Record(mine, self.engine, report, self._held)
 
     def case(self, patient_id: str) -> Case:
         """One patient's case.
@@ -104,12 +144,46 @@ class Record:
 
     def cases(self) -> Iterator[Case]:
         """Every patient's case, in the order of their ids."""
-        found = rows_of(self._on_polars())
-        for patient_id in sorted(found):
-            yield Case.of_rows(found[patient_id])
+        for part in self._parts():
+            found = rows_of(part)
+            for patient_id in sorted(found):
+                yield Case.of_rows(found[patient_id])
 
-    def _on_polars(self) -> dict[str, pl.DataFrame]:
-        return {name: frame.lazy().collect("polars").to_native() for name, frame in self.tables.items()}
+    def to_duckdb(self, path: str | Path) -> None:
+        """Write the record into a new DuckDB file, which :func:`paget.read` reads back.
+
+        Raises:
+            BadInput: the file is there already.
+        """
+        from paget.record.on_duckdb import write_database
+
+        write_database(self.tables, Path(path))
+
+    def write(self, folder: str | Path, format: Literal["parquet", "csv"] = "parquet") -> None:  # noqa: A002
+        """Write the record into a new folder, a file a table, which :func:`paget.read` reads back.
+
+        Raises:
+            BadInput: the folder is there already and holds something.
+        """
+        from paget.record.folder import write_folder
+
+        write_folder(self._on_polars(), Path(folder), format)
+
+    def _parts(self) -> Iterator[dict[str, pl.DataFrame]]:
+        """All tables, of some patients at a time: of all on Polars, of a part on DuckDB."""
+        if self.engine == "polars":
+            yield self._on_polars()
+            return
+        ids = self.patient_ids()
+        for start in range(0, len(ids), PATIENTS_AT_ONCE):
+            last = ids[min(start + PATIENTS_AT_ONCE, len(ids)) - 1]
+            yield self._on_polars((nw.col("patient_id") >= ids[start]) & (nw.col("patient_id") <= last))
+
+    def _on_polars(self, some: nw.Expr | None = None) -> dict[str, pl.DataFrame]:
+        return {
+            name: (frame if some is None else frame.filter(some)).lazy().collect("polars").to_native()
+            for name, frame in self.tables.items()
+        }
 
 
 def _each_patient_once(cases: Iterable[Case]) -> Iterator[Rows]:

@@ -77,7 +77,7 @@ def read_tables(written: Mapping[str, pl.DataFrame], report: ImportReport) -> di
     Raises:
         BadInput: a table or column that does not exist, or rows without any patient id; all are listed.
     """
-    _check_structure({name: frame.columns for name, frame in written.items()}, report.source)
+    check_structure({name: frame.columns for name, frame in written.items()}, report.source)
     problems = Problems(report)
     relative = _relative_patients(written)
     tables: dict[str, pl.DataFrame] = {}
@@ -101,7 +101,16 @@ def read_tables(written: Mapping[str, pl.DataFrame], report: ImportReport) -> di
     return {name: tables[name] if name in tables else lists[name] for name in SCHEMAS}
 
 
-def _check_structure(columns: Mapping[str, list[str]], source: str) -> None:
+def check_structure(columns: Mapping[str, list[str]], source: str) -> None:
+    """Refuse tables and columns that do not exist.
+
+    Args:
+        columns: the columns of each table.
+        source: the file, for the message.
+
+    Raises:
+        BadInput: all that is wrong is named.
+    """
     wrong: list[str] = []
     for name, found in columns.items():
         if name not in SCHEMAS:

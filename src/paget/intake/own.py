@@ -1,0 +1,104 @@
+"""paget's own documents: a case as YAML or JSON, several as JSON lines, or a folder of them."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from paget.documents import MAX_SIZE, MAX_YAML_SIZE, load_json, load_yaml, read_bytes, shown, too_large
+from paget.errors import BadInput
+from paget.record.case import Case, read_case
+from paget.record.problems import ImportReport, Problem
+
+LINES: Final = (".ndjson", ".jsonl")
+YAML: Final = (".yaml", ".yml")
+JSON: Final = (".json",)
+_MAX_EXPANSION: Final = (
+    250  # a compressed file may grow so many times; cases grow 5 to 20 times, a bomb 1,000
+)
+
+
+def plain_suffix(path: Path) -> str:
+    """The suffix without ``.gz``, in small letters."""
+    return Path(path.name.lower().removesuffix(".gz")).suffix
+
+
+def read_cases(path: Path, report: ImportReport, max_size: int = MAX_SIZE) -> list[Case]:
+    """The cases of a file, of JSON lines, or of a folder.
+
+    Args:
+        path: a YAML or JSON file with one case, JSON lines with a case each, or a folder of such files.
+        report: gets what was read and left out.
+        max_size: the most bytes of one document.
+
+    Raises:
+        BadInput: a document is broken or does not follow the structure.
+    """
+    if not path.is_dir():
+        kind = "YAML" if plain_suffix(path) in YAML else "JSON"
+        is_lines = plain_suffix(path) in LINES
+        report.format = "paget cases (JSON lines)" if is_lines else f"paget case ({kind})"
+        return list(_of_file(path, report, max_size))
+    cases: list[Case] = []
+    files = 0
+    for file in sorted(path.rglob("*")):
+        if not file.is_file() or file.is_symlink():
+            continue
+        if plain_suffix(file) in (*JSON, *YAML, *LINES):
+            files += 1
+            cases += _of_file(file, report, max_size)
+        else:
+            report.ignored["file that is no case"] += 1
+    report.format = f"folder of {files} paget case files"
+    return cases
+
+
+def _of_file(path: Path, report: ImportReport, max_size: int) -> Iterator[Case]:
+    where = shown(path.name)
+    if plain_suffix(path) in LINES:
+        for number, line in _lines(path, max_size):
+            place = f"{where} line {number}"
+            yield _case(load_json(line, place, max_size=max_size), place, report)
+        return
+    data = read_bytes(path, max_size=max_size)
+    if plain_suffix(path) in YAML:
+        document = load_yaml(data, where, max_size=min(max_size, MAX_YAML_SIZE))
+        _note(document.notes, where, report)
+        yield _case(document.value, where, report)
+    else:
+        notes: list[str] = []
+        value = load_json(data, where, max_size=max_size, notes=notes)
+        _note(tuple(notes), where, report)
+        yield _case(value, where, report)
+
+
+def _case(value: Any, where: str, report: ImportReport) -> Case:
+    return read_case(value, source=where, report=report)[0]
+
+
+def _note(notes: tuple[str, ...], where: str, report: ImportReport) -> None:
+    for note in notes:
+        report.problems.append(Problem("note", note, source=where))
+
+
+def _lines(path: Path, max_size: int) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file that are not blank, one at a time."""
+    packed = path.name.lower().endswith(".gz")
+    most = max(2**20, path.stat().st_size * _MAX_EXPANSION) if packed else None
+    read = number = 0
+    try:
+        with gzip.open(path, "rb") if packed else path.open("rb") as file:
+            while line := file.readline(max_size + 1):
+                number += 1
+                read += len(line)
+                if len(line) > max_size or (most is not None and read > most):
+                    raise too_large(f"{shown(path.name)} line {number}", max_size, "write one case a line")
+                if line.strip():
+                    yield number, line
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadInput(
+            "a damaged gzip file", where=shown(path.name), mend="fetch or pack it again"
+        ) from error
