@@ -153,8 +153,11 @@ def _lesions_for_site(chart: Chart, secondary: Secondary) -> None:
         kept: list[Row] = []
         for row in chart.rows[table]:
             if row.get("site_id") == secondary.site_id:
-                without = {name: value for name, value in row.items() if name != "site_id"}
-                kept.extend({**without, "lesion_id": one} for one in secondary.lesions)
+                without = {name: value for name, value in row.items() if name not in ("site_id", "row_id")}
+                kept.extend(
+                    {**without, "row_id": f"{row['row_id']} {one}", "lesion_id": one}
+                    for one in secondary.lesions
+                )
             else:
                 kept.append(row)
         chart.rows[table] = kept

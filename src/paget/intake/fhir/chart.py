@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -10,6 +10,7 @@ from typing import Any, Final
 from paget.intake.fhir.elements import Json, day, printable, text
 from paget.intake.fhir.references import Entry, Index, address_of
 from paget.record.problems import ImportReport, Problem, ProblemKind
+from paget.record.tables import TABLES
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -83,6 +84,8 @@ class Chart:
         rows: the rows so far, by table.
         primaries, secondaries: by the name of their Condition.
         issued: the day on which a report with an observation in it was issued, by observation.
+        revised: the day on which a resource was changed, where another version of it is in the source: what
+            it says now was not known before.
     """
 
     def __init__(self, patient_id: str, index: Index, report: ImportReport) -> None:
@@ -91,6 +94,8 @@ class Chart:
         self.primaries: dict[str, Primary] = {}
         self.secondaries: dict[str, Secondary] = {}
         self.issued: dict[str, str] = {}
+        self.revised: dict[str, str] = {}
+        self._named: Counter[tuple[str, str]] = Counter()
         self._not_found: dict[str, set[str]] = {}
         self._tallies: dict[str, list[Entry]] = {}
 
@@ -105,12 +110,20 @@ class Chart:
             values: its columns.
         """
         row: Row = {"patient_id": self.patient_id}
+        if TABLES[table].key is None:
+            row["row_id"] = self._row_id(table, entry)
+        known = max(known, self.revised.get(entry.name, ""))
         row.update((name, value) for name, value in values.items() if value not in ("", None, [], ()))
         if known and not (own_day and known < own_day):
             row["known_day"] = known
         row["source"] = entry.source
         self.rows[table].append(row)
         return row
+
+    def _row_id(self, table: str, entry: Entry) -> str:
+        """The resource's own name, so that a problem of the row names it; a number from its second row on."""
+        rows = self._named[table, entry.name] = self._named[table, entry.name] + 1
+        return entry.name if rows == 1 else f"{entry.name}#{rows}"
 
     def say(
         self,

@@ -25,6 +25,7 @@ from paget.intake.fhir.elements import (
 from paget.intake.fhir.references import Entry
 
 _NOT_FACTS: Final = {"refuted": "refuted", "entered-in-error": "entered in error"}
+_RETURNED: Final = frozenset({"recurrence", "relapse"})
 _NOT_SURE: Final = frozenset({"provisional", "differential", "unconfirmed"})
 _RELATED: Final = ("condition-related", "mcode-related-primary-cancer-condition", "condition-dueTo")
 _MALIGNANT: Final = ("primary", "malignant")
@@ -61,7 +62,8 @@ def read_conditions(entries: list[Entry], chart: Chart) -> list[Outcome]:
 
 
 def _verified(resource: Json) -> set[str]:
-    return {one.code for one in codings(child(resource, "verificationStatus"))}
+    stated = text(resource, "verificationStatus")  # a bare code in FHIR 3
+    return {stated} if stated else {one.code for one in codings(child(resource, "verificationStatus"))}
 
 
 def _read(entry: Entry, chart: Chart) -> Outcome | Cancer:
@@ -149,6 +151,7 @@ def _onset(resource: Json, chart: Chart) -> Onset:
     asserted = next(
         (day(one.get("valueDateTime")) for one in extensions(resource, "condition-assertedDate")), ""
     )
+    asserted = asserted or day(resource.get("assertedDate"))  # FHIR 3
     recorded = day(resource.get("recordedDate")) or asserted
     start = day(resource.get("onsetDateTime")) or day(child(resource, "onsetPeriod").get("start"))
     if start:
@@ -215,6 +218,13 @@ def _primary(entry: Entry, chart: Chart, cancer: Cancer) -> Outcome:
         chart.say(
             "note", "a diagnosis code unknown to paget: read by the words beside it", entry, table="tumours"
         )
+    if _RETURNED & {one.code for one in codings(child(entry.resource, "clinicalStatus"))}:
+        chart.say(
+            "note",
+            "marked as a recurrence: whether of an earlier tumour, and when, is not told; read as a primary",
+            entry,
+            table="tumours",
+        )
     if not site:
         chart.say("note", "the organ of the primary is not told", entry, table="tumours", column="site")
     if kind.histology and histology and kind.histology != histology:
@@ -273,29 +283,12 @@ def _chosen_histology(entry: Entry, chart: Chart, cancer: Cancer) -> str:
 
 def _secondary(entry: Entry, chart: Chart, cancer: Cancer, *, unsure: bool) -> Outcome:
     said, where = cancer.said, cancer.where
-    if cancer.claimed == "primary":
-        of = f" of {said.organ}" if said.organ else ""
-        chart.say(
-            "contradiction",
-            f"secondary malignant neoplasm{of} filed as a primary; recorded as a site of unknown origin",
-            entry,
-            "file it under the secondary cancer profile, with its primary",
-            table="sites",
-        )
-    elif cancer.claimed == "secondary" and said.behaviour == "primary":
-        chart.say(
-            "contradiction",
-            "a primary cancer filed as a secondary; recorded as an involved site",
-            entry,
-            table="sites",
-        )
-    elif cancer.claimed == "secondary" and said.behaviour in ("in situ", "unstated"):
+    if cancer.claimed == "secondary" and said.behaviour in ("in situ", "unstated"):
         return not_understood(f"a secondary cancer that is {said.behaviour}")
     origin = None
     for extension in extensions(entry.resource, *_RELATED):
         origin = origin or chart.primary(child(extension, "valueReference"), entry, "related condition")
-    if cancer.claimed == "primary":
-        origin = None
+    _name_misfiled(entry, chart, cancer, "" if origin is not None else " of unknown origin")
     onset = _onset(entry.resource, chart)
     organ = said.organ or where.organ
     row = chart.add(
@@ -333,6 +326,26 @@ def _secondary(entry: Entry, chart: Chart, cancer: Cancer, *, unsure: bool) -> O
         entry.key, origin.tumour_id if origin else "", organ, str(row.get("laterality", "")), entry, row
     )
     return READ
+
+
+def _name_misfiled(entry: Entry, chart: Chart, cancer: Cancer, origin: str) -> None:
+    """Name a secondary cancer under the primary profile, and a primary under the secondary one."""
+    of = f" of {cancer.said.organ}" if cancer.said.organ else ""
+    if cancer.claimed == "primary":
+        chart.say(
+            "contradiction",
+            f"secondary malignant neoplasm{of} filed as a primary; recorded as a site{origin}",
+            entry,
+            "file it under the secondary cancer profile, with its primary",
+            table="sites",
+        )
+    elif cancer.claimed == "secondary" and cancer.said.behaviour == "primary":
+        chart.say(
+            "contradiction",
+            f"primary malignant neoplasm{of} filed as a secondary; recorded as a site{origin}",
+            entry,
+            table="sites",
+        )
 
 
 def name_lookalikes(chart: Chart) -> None:

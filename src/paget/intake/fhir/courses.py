@@ -91,7 +91,9 @@ def _add(chart: Chart, course: list[Given]) -> None:
     ends = [one.end for one in facts if one.end]
     end = max(ends) if ends else ""
     values: Row = {}
-    for one in [*facts, *course]:
+    for one in [first, *course]:
+        if one is not first and (one.known or one.start) > first.start:
+            continue  # what came to be known later does not describe the beginning
         for name, value in one.values.items():
             if value not in ("", None, []):
                 values.setdefault(name, value)

@@ -58,6 +58,8 @@ def read_medication(entry: Entry, chart: Chart, lesions: Lesions, given: list[Gi
     status = resource.get("status")
     if isinstance(status, str) and status in _NOT_GIVEN[entry.kind]:
         return ignored(_NOT_GIVEN[entry.kind][status])
+    if resource.get("notGiven") is True or resource.get("taken") == "n":  # FHIR 3
+        return ignored("not given")
     if resource.get("doNotPerform") is True:
         return ignored("an order not to give it")
     ordered = entry.kind == "MedicationRequest"

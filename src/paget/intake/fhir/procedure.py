@@ -52,6 +52,8 @@ def read_procedure(
     status = resource.get("status")
     if isinstance(status, str) and status in _NOT_DONE:
         return ignored(_NOT_DONE[status])
+    if resource.get("notDone") is True:  # FHIR 3
+        return ignored("not done")
     claims = profiles(resource)
     concept = child(resource, "code")
     codes, said = codings(concept), spoken(concept)

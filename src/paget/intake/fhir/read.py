@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from paget.documents import MAX_SIZE
-from paget.intake.fhir.chart import Rows
+from paget.intake.fhir.chart import Rows, count, not_understood
 from paget.intake.fhir.elements import printable
 from paget.intake.fhir.files import Document, Skipped, documents, is_many
-from paget.intake.fhir.people import Gathering
+from paget.intake.fhir.people import KINDS, Gathering
 from paget.intake.fhir.record_of import rows_of
 from paget.record.case import Case, case_from_rows
 from paget.record.problems import ImportReport, Problem
+from paget.record.tables import TABLES
 
 
 def read_fhir(
@@ -51,7 +54,33 @@ def read_fhir(
 
 def _cases(found: Iterator[tuple[str, Rows]], report: ImportReport) -> Iterator[Case]:
     for _, rows in found:
-        yield case_from_rows(rows, source=report.source, report=report)
+        before = len(report.problems)
+        case = case_from_rows(rows, source=report.source, report=report)
+        _place_refusals(rows, report, before)
+        yield case
+
+
+def _place_refusals(rows: Rows, report: ImportReport, before: int) -> None:
+    """Give the record's problems the resource of their row; one whose rows are refused was not read."""
+    if len(report.problems) == before:
+        return
+    sources: dict[tuple[str, str], str] = {}
+    for table, found in rows.items():
+        key = TABLES[table].key or "row_id"
+        sources.update(((table, str(row.get(key, ""))), row["source"]) for row in found)
+    refused: Counter[str] = Counter()
+    for number in range(before, len(report.problems)):
+        problem = report.problems[number]
+        source = sources.get((problem.table, problem.row), "")
+        if source:
+            report.problems[number] = replace(problem, source=source)
+            refused[source] += problem.kind == "rejected" and problem.table != "patients"
+    made = Counter(row["source"] for found in rows.values() for row in found)
+    for source, many in refused.items():
+        if many and many >= made[source]:
+            kind = next(kind for kind in KINDS if f"#{kind}/" in source)
+            report.read[kind] -= 1
+            count(report, kind, not_understood("its row was rejected"))
 
 
 def read_rows(

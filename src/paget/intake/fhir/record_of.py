@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from typing import Final
 
 from paget.intake.fhir.body_structure import date_lesions, read_body_structures
-from paget.intake.fhir.chart import READ, Chart, Outcome, Rows, count, ignored
+from paget.intake.fhir.chart import (
+    READ,
+    Chart,
+    Outcome,
+    Rows,
+    count,
+    ignored,
+    last_updated,
+    not_understood,
+)
 from paget.intake.fhir.codes.cancers import diagnose
 from paget.intake.fhir.condition import name_lookalikes, read_conditions
 from paget.intake.fhir.courses import Given, add_courses
@@ -22,7 +32,8 @@ from paget.intake.fhir.surgery import lesions_removed
 from paget.intake.fhir.tumour_size import LONGEST, SIZE
 from paget.record.problems import ImportReport
 
-_DRUGS = ("MedicationAdministration", "MedicationStatement", "MedicationRequest")
+_MODIFIED: Final = not_understood("an extension that changes its meaning")
+_DRUGS: Final = ("MedicationAdministration", "MedicationStatement", "MedicationRequest")
 
 
 def rows_of(patient_id: str, entries: list[Entry], shared: list[Entry], report: ImportReport) -> Rows:
@@ -37,13 +48,17 @@ def rows_of(patient_id: str, entries: list[Entry], shared: list[Entry], report: 
     Raises:
         BadInput: contained resources of one resource carry the same id.
     """
-    entries = _versions(patient_id, entries, report)
+    entries, revised = _versions(patient_id, entries, report)
     by_kind: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if "contained" in entry.resource:
             contained(entry)  # refuses two of the same id
-        by_kind[entry.kind].append(entry)
+        if entry.kind != "Patient" and children(entry.resource, "modifierExtension"):
+            count(report, entry.kind, _MODIFIED)
+        else:
+            by_kind[entry.kind].append(entry)
     chart = Chart(patient_id, Index([*entries, *shared]), report)
+    chart.revised = revised
     _read_all(chart, by_kind)
     name_lookalikes(chart)
     chart.close()
@@ -106,12 +121,15 @@ def _sized(observations: list[Entry], chart: Chart) -> set[str]:
     return names
 
 
-def _versions(patient_id: str, entries: list[Entry], report: ImportReport) -> list[Entry]:
+def _versions(
+    patient_id: str, entries: list[Entry], report: ImportReport
+) -> tuple[list[Entry], dict[str, str]]:
     """Each resource once, by type and name: of two versions the later one counts.
 
     The order of names, and not that of the file, decides wherever one of several comes first.
     """
     chosen: dict[tuple[str, str], Entry] = {}
+    revised: dict[str, str] = {}
     for entry in entries:
         identity = (entry.kind, entry.key)
         before = chosen.setdefault(identity, entry)
@@ -123,6 +141,7 @@ def _versions(patient_id: str, entries: list[Entry], report: ImportReport) -> li
             count(report, entry.kind, ignored("another version of the same resource"))
             later = max(before, entry, key=_age)
             chosen[identity] = later
+            revised[later.name] = last_updated(later.resource)
             chart = Chart(patient_id, Index(()), report)
             dated = _age(before)[:2] != _age(entry)[:2]
             chart.say(
@@ -132,7 +151,7 @@ def _versions(patient_id: str, entries: list[Entry], report: ImportReport) -> li
                 else "two versions of one resource that differ, neither marked as the later: one is read",
                 later,
             )
-    return [chosen[identity] for identity in sorted(chosen)]
+    return [chosen[identity] for identity in sorted(chosen)], revised
 
 
 def _content(entry: Entry) -> dict[str, object]:
