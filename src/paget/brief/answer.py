@@ -20,6 +20,9 @@ from paget.brief.words import (
     words,
 )
 
+_ADJECTIVES = {"peritoneum": "peritoneal", "pleura": "pleural", "meninges": "meningeal", "ovary": "ovarian",
+               "retroperitoneum": "retroperitoneal", "mediastinum": "mediastinal"}  # fmt: skip
+
 NEUTRAL_QUESTION = "What is known of this disease, and what is missing?"
 
 
@@ -79,7 +82,7 @@ def _seen(view: CaseView, findings: Findings) -> list[str | Span]:
 
 
 def _organ(organ: Any) -> str:
-    return visible(organ, 30) if organ else "unplaced"
+    return _ADJECTIVES.get(organ, visible(organ, 30)) if organ else "unplaced"
 
 
 def _since(view: CaseView, findings: Findings) -> list[str | Span]:

@@ -7,15 +7,21 @@ nothing later can be drawn by mistake.
 from __future__ import annotations
 
 import functools
+import itertools
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from paget.brief.calendar import Calendar, Day
 from paget.figures import Size, State
 from paget.record.tables import TABLES
 
-_COUNTING_ROLES = frozenset({"radiologist", "pathologist", "board", None})
+_SHORT: Final = 6
+"""Longest name of a lesion that fits into a figure, in characters."""
+
+_UNKNOWN_DAY: Final[Day] = (10**7, 10**7)
+_COUNTING_ROLES: Final = frozenset({"radiologist", "pathologist", "board", None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,9 @@ class CaseView:
     def lesions(self) -> list[Any]:
         """Lesions other than the primary itself, in the order in which they were found."""
         found = [row for row in self.rows("lesions") if row.relation != "primary"]
-        return sorted(found, key=lambda row: (self.day(row, "found_day") or (10**7, 0), row.lesion_id))
+        return sorted(
+            found, key=lambda row: (self.day(row, "found_day") or _UNKNOWN_DAY, _natural(row.lesion_id))
+        )
 
     @functools.cached_property
     def sites(self) -> list[Any]:
@@ -177,11 +185,16 @@ class CaseView:
 
     @functools.cached_property
     def short_names(self) -> dict[str, str]:
-        """Names that fit into a figure: the record's where short, else L1, L2 ..."""
-        every = [row.lesion_id for row in self.lesions] + [row.site_id for row in self.sites]
-        if all(len(name) <= 6 for name in every):
-            return {name: name for name in every}
-        return {name: f"{'L' if n <= len(self.lesions) else 'S'}{n}" for n, name in enumerate(every, 1)}
+        """Names that fit into a figure: the record's where short, else L1, L2 ... and S1 ... for organs."""
+        names: dict[str, str] = {}
+        for letter, every in (
+            ("L", [r.lesion_id for r in self.lesions]),
+            ("S", [r.site_id for r in self.sites]),
+        ):
+            taken = {name for name in every if len(name) <= _SHORT}
+            free = (name for n in itertools.count(1) if (name := f"{letter}{n}") not in taken)
+            names |= {name: name if name in taken else next(free) for name in every}
+        return names
 
     # Treatments
 
@@ -218,4 +231,11 @@ class CaseView:
             if row.relation == "distant" and self.nature(row.lesion_id) == "yes"
         ] + [self.day(row, "day") for row in self.sites]
         known = [day for day in days if day is not None]
-        return min(known) if known and len(known) == len(days) else None
+        if not known or len(known) < len(days):
+            return None
+        return min(low for low, _ in known), min(high for _, high in known)
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """A key that sorts L2 before L10."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]

@@ -21,10 +21,10 @@ ABOVE: Final = 76
 """Where the names above the liver stand, px."""
 
 _RIGHT: Final = 432
+_BELOW_RIGHT: Final = 368  # the scale stands there
 _TOP: Final = 96
 _BELOW: Final = 254
 _SCALE: Final = 0.88
-_LINE: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +62,13 @@ def liver_inset(spots: Sequence[Spot], key: str) -> tuple[list[Markup], float]:
         path("M374 230 v5 h44 v-5", "l2"),
         text(396, 250, "50 mm", "t-2", "middle"),
     ]
-    if len(placed) > SINGLE:
+    above = [one for one in placed if one.y < 95]
+    below = [one for one in placed if one.y >= 95]
+    if len(placed) > SINGLE or not (_fits(above, _RIGHT) and _fits(below, _BELOW_RIGHT)):
         words, more, colour = together("liver", spots)
         parts.append(text(_RIGHT, ABOVE, f"{words}, {more}", f"t-b {colour}".strip(), "end"))
         return parts, _BELOW
-    above = [one for one in placed if one.y < 95]
-    below = [one for one in placed if one.y >= 95]
-    lowest = _BELOW
-    for ones, up in ((above, True), (below, False)):
-        named, reach = _names(ones, up=up)
-        parts += named
-        lowest = max(lowest, int(reach))
-    return parts, lowest
+    return [*parts, *_names(above, up=True), *_names(below, up=False)], _BELOW
 
 
 def _place(spots: Sequence[Spot]) -> list[_Placed]:
@@ -91,25 +86,28 @@ def _place(spots: Sequence[Spot]) -> list[_Placed]:
     return placed
 
 
-def _names(placed: list[_Placed], *, up: bool) -> tuple[list[Markup], float]:
-    """The names over or under the liver, with lines to their lesions; a second row where one is full."""
+def _room(placed: list[_Placed]) -> float:
+    return max(width_of(one_line(one.spot), bold=True) + 10 for one in placed)
+
+
+def _fits(placed: list[_Placed], right: float) -> bool:
+    """Whether the names stand side by side in one row."""
+    return not placed or len(placed) * _room(placed) <= right - LEFT
+
+
+def _names(placed: list[_Placed], *, up: bool) -> list[Markup]:
+    """The names in a row over or under the liver, with lines to their lesions."""
     if not placed:
-        return [], 0.0
+        return []
     ordered = sorted(placed, key=lambda one: one.x)
-    room = max(width_of(one_line(one.spot), bold=True) + 10 for one in ordered)
-    per_row = max(1, int((_RIGHT - LEFT) // room))
+    room, right = _room(ordered), _RIGHT if up else _BELOW_RIGHT
+    wanted = [LEFT + _SCALE * one.x for one in ordered]
+    y = ABOVE if up else _BELOW
     parts: list[Markup] = []
-    reach = 0.0
-    for first in range(0, len(ordered), per_row):
-        row = ordered[first : first + per_row]
-        y = ABOVE - first // per_row * _LINE if up else _BELOW + first // per_row * _LINE
-        reach = max(reach, y)
-        wanted = [LEFT + _SCALE * one.x for one in row]
-        for one, x in zip(row, spread(wanted, room, LEFT + room / 2, _RIGHT - room / 2), strict=True):
-            at_x, at_y = LEFT + _SCALE * one.x, _TOP + _SCALE * one.y
-            edge = at_y - _SCALE * one.radius if up else at_y + _SCALE * one.radius
-            end = y + 6 if up else y - 14
-            leader = f"M{number(at_x)} {number(edge)} L{number(x)} {number(end)}"
-            parts.append(path(leader, "l2" if one.spot.known else "l-u-thin"))
-            parts.append(text(x, y, one_line(one.spot), "t-b" if one.spot.known else "t-b t-u", "middle"))
-    return parts, reach
+    for one, x in zip(ordered, spread(wanted, room, LEFT + room / 2, right - room / 2), strict=True):
+        at_x, at_y = LEFT + _SCALE * one.x, _TOP + _SCALE * one.y
+        edge = at_y - _SCALE * one.radius if up else at_y + _SCALE * one.radius
+        leader = f"M{number(at_x)} {number(edge)} L{number(x)} {number(y + 6 if up else y - 14)}"
+        parts.append(path(leader, "l2" if one.spot.known else "l-u-thin"))
+        parts.append(text(x, y, one_line(one.spot), "t-b" if one.spot.known else "t-b t-u", "middle"))
+    return parts

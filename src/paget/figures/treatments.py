@@ -9,7 +9,7 @@ from paget.figures.course import Bar, Interval, Moment, Timeline
 from paget.figures.lanes import Lanes
 from paget.figures.svg import DASH, line, named, number, path, rect, text, width_of
 
-_LANES: Final = 4  # rows of treatments, and rows of names; what has no room is in the table below
+_LANES: Final = 5  # rows of treatments, and rows of names; what has no room is in the table below
 _LANE: Final = 32
 
 

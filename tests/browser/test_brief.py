@@ -1,0 +1,270 @@
+"""The brief in a real browser: asks for nothing, fits every screen, prints on paper, and can be read."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.brief_sample import LIVER, assessment, example
+
+from paget import brief
+from paget.record.case import Case
+
+playwright_api = pytest.importorskip("playwright.sync_api", reason="no playwright: install paget[test]")
+
+COLON = {
+    "disease": "colorectal",
+    "has_metastasis": "yes",
+    "liver_metastasis": "yes",
+    "primary_control": "controllable",
+    "lesion_count": 3,
+    "organ_count": 1,
+    "liver_lesion_count": 3,
+    "disease_free_interval": 0,
+    "total_volume": 45,
+    "largest_lesion": 43,
+    "largest_liver_lesion": 43,
+    "cea": {"low": 64, "high": 64, "age": 20},
+}
+KIDNEY = {
+    "disease": "kidney",
+    "has_metastasis": "yes",
+    "lesion_count": {"low": 2},
+    "organ_count": {"low": 1},
+    "disease_free_interval": {"from": "2020-05-11", "to": "2025-05-12"},
+}
+PAGES = ("liver", "colon", "kidney", "two", "crowded")
+
+OVERLAPS = """() => {
+  const found = [];
+  for (const svg of document.querySelectorAll('svg[role=img]')) {
+    if (!svg.getClientRects().length) continue;
+    const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim());
+    const boxes = texts.map(t => t.getBoundingClientRect());
+    for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
+      const [a, b] = [boxes[i], boxes[j]];
+      const x = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (x > 2 && y > 5) found.push(texts[i].textContent + ' | ' + texts[j].textContent);
+    }
+  }
+  return found;
+}"""
+
+CONTRAST = """() => {
+  const parse = c => {
+    const m = c.match(/[\\d.]+/g).map(Number);
+    return m.length > 3 && m[3] === 0 ? null : m;
+  };
+  const linear = v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+  const lum = ([r, g, b]) => .2126 * linear(r / 255) + .7152 * linear(g / 255) + .0722 * linear(b / 255);
+  const found = [];
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !element.getClientRects().length || /^(title|desc|style)$/i.test(element.tagName)) continue;
+    const style = getComputedStyle(element);
+    const front = parse(element.closest('svg') ? style.fill : style.color);
+    let back = null;
+    for (let at = element; at && !back; at = at.parentElement)
+      back = parse(getComputedStyle(at).backgroundColor);
+    const [a, b] = [lum(front), lum(back || [255, 255, 255])].sort((x, y) => y - x);
+    const ratio = (a + .05) / (b + .05);
+    if (ratio < 4.5) found.push(element.tagName + ' ' + element.textContent.slice(0, 30) + ' ' + ratio);
+  }
+  return found;
+}"""
+
+OUTSIDE = """() => [...document.querySelectorAll('main *')].filter(e => {
+  if (e.closest('.scroll') || e.closest('svg') || !e.getClientRects().length) return false;
+  return e.getBoundingClientRect().right > document.documentElement.clientWidth + 1;
+}).map(e => e.tagName + ' ' + e.className + ' ' + e.textContent.slice(0, 40))"""
+
+
+def _crowded() -> brief.BriefData:
+    """The liver case with a great deal more of everything."""
+    case, _ = example("liver_metastases")
+    written = case.document()
+    for n in range(14):
+        lesion = f"a-lesion-with-a-long-name-{n}"
+        written["lesions"].append(
+            {
+                "lesion_id": lesion,
+                "tumour_id": "rectum",
+                "relation": "distant",
+                "found_day": "2025-03-11",
+                "organ": ("liver", "lung", "lymph node", "bone", "brain", "adrenal")[n % 6],
+                "laterality": "left" if n % 2 else "right",
+                "location": (
+                    "segment V",
+                    "left lower lobe",
+                    "retroperitoneal",
+                    "lumbar spine",
+                    "cerebellum",
+                    "",
+                )[n % 6],
+            }
+        )
+        written["measurements"].append(
+            {"lesion_id": lesion, "day": "2025-03", "longest_mm": 8.0 + 3 * n, "method": "ct"}
+        )
+    for n in range(9):
+        written["treatments"].append(
+            {
+                "treatment_id": f"line-{n}",
+                "tumour_id": "rectum",
+                "modality": "systemic",
+                "line": n + 1,
+                "agents": ["fluorouracil", "irinotecan", "bevacizumab", "leucovorin"],
+                "start_day": f"2024-{n + 2:02d}-03",
+                **({"end_day": f"2024-{n + 3:02d}-20", "cycles": 3} if n % 3 else {}),
+            }
+        )
+        written["observations"].append(
+            {"name": "ca 19-9", "day": f"2024-{n + 1:02d}", "low": 10.5 * n, "unit": "[IU]/mL"}
+        )
+    written["sites"] = [{"site_id": "a-site", "organ": "peritoneum", "day": "2025"}]
+    return brief.data(
+        Case.model_validate(written), assessment({**LIVER, "lesion_count": {"low": 17}}, "2025-06-24")
+    )
+
+
+def _pages() -> dict[str, brief.BriefData]:
+    def of(name: str, day: str, **given: dict[str, Any]) -> brief.BriefData:
+        case, report = example(name)
+        return brief.data(
+            case,
+            [assessment(facts, day, tumour=tumour) for tumour, facts in given.items()],
+            notes=brief.Notes(label="Invented case", report=report),
+        )
+
+    return {
+        "liver": of("liver_metastases", "2025-06-24", rectum=LIVER),
+        "colon": of("synchronous_colon", "2025-09-23", colon=COLON),
+        "kidney": of("kidney_late_lung", "2025-09-09", kidney=KIDNEY),
+        "two": of("two_primaries", "2025-09-16", breast={}, colon={}),
+        "crowded": _crowded(),
+    }
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("briefs")
+    urls = {}
+    for name, data in _pages().items():
+        path = folder / f"{name}.html"
+        path.write_text(brief.html(data), "utf-8")
+        urls[name] = path.as_uri()
+    return urls
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Any]:
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]  # Chromium refuses its sandbox to root
+    with playwright_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=str(chromium), args=sandbox)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, files: dict[str, str]) -> Iterator[Any]:
+    contexts = []
+
+    def opened(name: str, width: int = 1366, **options: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(files[name])
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_it_asks_for_nothing_and_breaks_no_policy(name: str, browser: Any, files: dict[str, str]) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(files[name])
+    page.wait_for_load_state("networkidle")
+    assert asked == [files[name]]
+    assert said == []
+    assert page.evaluate("getComputedStyle(document.querySelector('.question')).fontWeight") == "600"
+    context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [1366, 1100, 700, 390, 320])
+def test_it_fits_every_screen(name: str, width: int, open_page: Any) -> None:
+    page = open_page(name, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(OUTSIDE) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [1366, 700])
+def test_no_label_of_a_figure_covers_another(name: str, width: int, open_page: Any) -> None:
+    assert open_page(name, width).evaluate(OVERLAPS) == []
+
+
+@pytest.mark.parametrize("name", ["liver", "two"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out(name: str, scheme: str, open_page: Any) -> None:
+    page = open_page(name, color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.evaluate(CONTRAST) == []
+
+
+def test_each_figure_is_shown_once_and_named(open_page: Any) -> None:
+    for width, hidden in ((1366, ".only-narrow"), (700, ".only-wide")):
+        page = open_page("liver", width)
+        assert page.locator(hidden).first.is_hidden()
+        unnamed = "svg[role=img]:not(:has(> title)):not([aria-label])"
+        assert page.locator(unnamed).count() == 0
+        assert page.locator("svg:not([role=img]):not([aria-hidden=true])").count() == 0
+
+
+def test_it_can_be_read_by_keyboard(open_page: Any) -> None:
+    page = open_page("liver")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    for region in page.locator(".scroll").all():
+        assert region.get_attribute("tabindex") == "0"
+        assert region.get_attribute("aria-label") or region.get_attribute("aria-labelledby")
+
+
+def test_it_needs_no_script(open_page: Any) -> None:
+    page = open_page("liver", java_script_enabled=False)
+    page.get_by_text("The course as a table").click()
+    assert page.get_by_text("stopped: neuropathy grade 2").is_visible()
+
+
+@pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("Letter", (612, 792))])
+@pytest.mark.parametrize("name", ["liver", "colon", "kidney"])
+def test_it_prints_on_three_pages(name: str, paper: str, size: tuple[int, int], open_page: Any) -> None:
+    printed = open_page(name).pdf(format=paper, prefer_css_page_size=True)
+    boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", printed)
+    assert boxes
+    assert all(float(x) == pytest.approx(size[0], abs=1) for x, _ in boxes)
+    assert all(float(y) == pytest.approx(size[1], abs=1) for _, y in boxes)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 3
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_off_on_paper(name: str, open_page: Any) -> None:
+    page = open_page(name, 703)  # A4 less its margins
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 703
+    assert page.evaluate(OUTSIDE) == []
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert background == "rgb(255, 255, 255)"  # paper is white, also for those who read in the dark
