@@ -27,7 +27,7 @@ MARKERS: Final = {
 _AT_ONCE: Final = frozenset({"surgery", "ablation", "embolisation", "transplantation"})
 _MOST_SERIES: Final = 8
 _MOST_MOMENTS: Final = 14
-_LEAST_DAYS: Final = 180
+_LEAST_DAYS: Final = 60
 
 
 def course(view: CaseView, findings: Findings, workup: tuple[Examination, ...]) -> Timeline:

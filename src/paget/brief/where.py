@@ -8,6 +8,13 @@ from paget.brief.case_view import CaseView
 from paget.brief.words import capital, listed, number, visible
 from paget.figures import BodyMap, Primary, Spot
 
+_TREATED = {
+    "radiotherapy": "irradiated",
+    "chemoradiotherapy": "chemoradiation",
+    "ablation": "ablated",
+    "systemic": "systemic treatment",
+}
+
 
 def where(view: CaseView) -> BodyMap:
     """What the map shows."""
@@ -53,28 +60,14 @@ def _primary(view: CaseView) -> tuple[Primary, ...]:
     lesion = next((row for row in view.rows("lesions") if row.relation == "primary"), None)
     location = visible(lesion.location or "", 80) if lesion is not None else ""
     operation = view.definitive
-    if operation is not None and operation.modality == "surgery":
-        return (
-            Primary(
-                tumour.site,
-                location,
-                tumour.laterality or "",
-                ("primary", f"removed {operation.residual or ''}".strip()),
-                gone=True,
-            ),
-        )
-    if operation is not None:
-        says = ("primary", visible(f"treated by {operation.modality}", 40))
-        return (Primary(tumour.site, location, tumour.laterality or "", says, gone=False),)
-    return (
-        Primary(
-            tumour.site,
-            location,
-            tumour.laterality or "",
-            ("primary", "no definitive treatment recorded"),
-            gone=False,
-        ),
-    )
+    removed = operation is not None and operation.modality == "surgery"
+    if operation is None:
+        says = "no treatment recorded" if not view.treatments else "not treated definitively"
+    elif removed:
+        says = f"removed {operation.residual or ''}".strip()
+    else:
+        says = _TREATED.get(operation.modality, "treated")
+    return (Primary(tumour.site, location, tumour.laterality or "", ("primary", says), gone=removed),)
 
 
 def _described(spots: list[Spot], primaries: tuple[Primary, ...]) -> str:

@@ -33,24 +33,21 @@ def timeline(course: Timeline, key: str, *, width: int = WIDE) -> Markup:
         width: ``WIDE`` or ``NARROW``.
     """
     wide = width >= WIDE
-    names = [series.name for series in course.series] + [t.name for t in course.tracks if not t.sizes]
+    unsized_tracks = [track for track in course.tracks if not track.sizes]
+    names = [series.name for series in course.series] + [track.name for track in unsized_tracks]
+    ages = [series.age for series in course.series] + [track.says for track in unsized_tracks]
     left = max([68.0 if wide else 60.0, *(width_of(name) for name in names)]) + 14
-    axis = TimeAxis(
-        course.start,
-        course.as_of,
-        min(left, 150.0 if wide else 120.0),
-        width - (150 if wide else 118),
-        course.relative,
-    )
+    margin = max([142.0 if wide else 108.0, *(width_of(age) for age in ages)]) + 10
+    left, margin = min(left, width * 0.2), min(margin, width * 0.26)
+    axis = TimeAxis(course.start, course.as_of, left, width - margin, course.relative)
     canvas = Canvas(axis, width, wide=wide)
     treatments(canvas, course)
     moments(canvas, course)
     if course.interval is not None:
         bracket(canvas, course.interval)
     sized(canvas, [track for track in course.tracks if track.sizes])
-    for track in course.tracks:
-        if not track.sizes:
-            unsized(canvas, track)
+    for track in unsized_tracks:
+        unsized(canvas, track)
     for series in course.series:
         _series(canvas, series)
     _frame(canvas, course.written_as_of)
