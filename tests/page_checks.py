@@ -8,6 +8,7 @@ import re
 from html.parser import HTMLParser
 
 VOID = frozenset({"meta", "br", "link", "img", "input", "hr", "wbr", "col"})
+INLINE = frozenset({"a", "b", "span", "small", "sup", "tspan", "wbr", "code"})
 ALLOWED = re.compile(r"#[\w-]+")
 
 
@@ -57,6 +58,8 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if not self._open or self._open.pop() != tag:
             self.problems.append(f"closed out of order: {tag}")
+        if tag not in INLINE:
+            self.texts.append(" ")
 
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1] == "style":

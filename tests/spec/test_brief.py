@@ -126,6 +126,13 @@ def test_every_fact_of_the_strip_refers_to_its_basis(liver: brief.BriefData) -> 
         assert referred <= known
 
 
+def test_a_value_without_remarks_carries_its_basis_itself(liver: brief.BriefData) -> None:
+    notes = {note.number: note for note in liver.notes}
+    value = tile(liver, "Timing").value
+    assert notes[value[-1].basis].title == "Timing of metastasis"
+    assert notes[value[-1].basis].value == "metachronous"
+
+
 def test_every_finding_refers_to_a_note_with_value_source_and_rule(liver: brief.BriefData) -> None:
     part = liver.parts[0]
     numbers = [each.basis for each in part.findings] + [
@@ -177,6 +184,16 @@ def test_unknown_criteria_say_unknown(liver: brief.BriefData, page: Page) -> Non
     assert state["Few distant lesions"] == "yes"
     assert "no" not in state.values()
     assert "3 met, 2 unknown" in page.words
+
+
+def test_the_page_itself_says_unknown_and_not_no(page: Page, liver: brief.BriefData) -> None:
+    assert page.words.count("not met") == 1  # the legend
+    unknown = [
+        each for group in liver.parts[0].criteria for each in group.criteria if each.state == "unknown"
+    ]
+    assert unknown
+    for criterion in unknown:
+        assert f"{criterion.text} unknown{criterion.basis} {criterion.because}" in page.words
 
 
 def test_with_nothing_known_nothing_is_denied() -> None:
@@ -273,6 +290,14 @@ def test_who_and_question_come_from_the_record(liver: brief.BriefData) -> None:
         "KRAS G12D mutated, mismatch repair proficient. ECOG 0, ASA 2."
     )
     assert liver.parts[0].question == "Resect the liver metastases now, or systemic treatment first?"
+
+
+def test_the_pathological_stage_goes_before_a_later_clinical_one(
+    liver_case: Case, liver_findings: dict[str, Any]
+) -> None:
+    clinical = {"tumour_id": "rectum", "day": "2025-03-11", "prefix": "r", "t": "T0", "n": "N0", "m": "M1a"}
+    data = changed(liver_case, liver_findings, stagings=[clinical])
+    assert "ypT3 N1b (3 of 19 nodes)" in plain(data.parts[0].who)
 
 
 def test_without_a_question_the_brief_asks_a_neutral_one(

@@ -136,6 +136,7 @@ def test_small_figures_are_silent_beside_their_number(name: str) -> None:
 
 def test_a_sign_without_a_word_beside_it_has_a_label() -> None:
     assert 'aria-label="unknown"' in glyph("unknown", "unknown")
+    assert ET.fromstring(glyph("yes", '"<met>&')).get("aria-label") == '"<met>&'
 
 
 def test_names_with_markup_are_escaped() -> None:
@@ -228,6 +229,8 @@ def test_a_partial_date_is_the_line_over_its_possible_days() -> None:
 def test_what_is_past_its_limit_or_unknown_is_dashed_and_amber() -> None:
     drawn = FIGURES["timeline, wide"]
     assert all(e.get("stroke-dasharray") for e in elements(drawn, "line", "l-u"))
+    # The lesion of unknown nature, the organ of unknown number, the late CT, the sample without a result.
+    assert len(elements(drawn, "circle", "ring-u")) == 4
     amber = {e.text for e in elements(drawn, "text", "t-u")}
     assert {"100 days, limit 56", "number unknown", "no result"} <= amber
     assert "60 to 90 days" not in amber

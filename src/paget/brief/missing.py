@@ -13,12 +13,7 @@ from paget.figures import State
 
 MOST: Final = 6
 
-_DONE: Final[dict[str, State]] = {
-    "done": "yes",
-    "done, too old": "unknown",
-    "not documented": "unknown",
-    "not needed": "yes",
-}
+_SETTLED: Final = frozenset({"done", "not needed"})
 _LIMIT: Final = re.compile(r"at most (\d+(?:\.\d+)?) (day|days|week|weeks|month|months)\b")
 
 
@@ -42,7 +37,7 @@ def _examination(
     findings: Findings, name: str, raw: Mapping[str, Any], examination: str, state: Any
 ) -> Examination:
     possible = [state] if isinstance(state, str) else list(state or ())
-    glyph: State = "yes" if possible and all(_DONE.get(each) == "yes" for each in possible) else "unknown"
+    glyph: State = "yes" if possible and all(each in _SETTLED for each in possible) else "unknown"
     asked = next(
         (
             str(line.get("asks", ""))
