@@ -185,7 +185,7 @@ def _number(column: Column) -> Reader:
         number, written = _number_and_unit(value)
         if written is not None:
             number = _convert(number, written, unit)
-        elif number in UNKNOWN_NUMBERS:
+        if number in UNKNOWN_NUMBERS:
             return UNKNOWN
         if not low <= number <= high:
             raise Impossible(f"outside {bounds}", "is it in another unit? write the unit with the number")
@@ -288,7 +288,7 @@ def _class(column: Column) -> Reader:
                 return word
             if _is_unknown(value):
                 return UNKNOWN
-        elif not isinstance(value, bool) and value in UNKNOWN_NUMBERS:
+        elif isinstance(value, int | float) and value in UNKNOWN_NUMBERS:
             return UNKNOWN
         raise Impossible("not an allowed value", f"write {shown}")
 

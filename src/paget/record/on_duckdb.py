@@ -22,18 +22,13 @@ import polars as pl
 from paget.documents import shown
 from paget.errors import BadInput
 from paget.record.columns import latest
+from paget.record.ddl import SQL_TYPES, create_table, quoted
 from paget.record.frames import SCHEMAS
 from paget.record.problems import ImportReport
 from paget.record.registry import check_structure, read_tables
 from paget.record.tables import TABLES
 
 ROWS_AT_ONCE: Final = 3_000_000  # rows of all tables that are checked together: about 1 GB
-_SQL: Final[dict[Any, str]] = {
-    pl.String(): "VARCHAR",
-    pl.Int32(): "INTEGER",
-    pl.Float64(): "DOUBLE",
-    pl.Boolean(): "BOOLEAN",
-}
 _LOCKED: Final = {
     "enable_external_access": "false",  # a view in the file must not read other files or addresses
     "autoinstall_known_extensions": "false",
@@ -59,7 +54,7 @@ def open_database(path: Path) -> Relations:
         names = connection.execute(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' ORDER BY 1"
         ).fetchall()
-        return {name: connection.table(_quoted(name)) for (name,) in names}
+        return {name: connection.table(quoted(name)) for (name,) in names}
     except duckdb.Error:
         raise BadInput(
             "a DuckDB file that cannot be opened",
@@ -104,7 +99,7 @@ def read_relations(written: Mapping[str, Any], report: ImportReport) -> tuple[Re
         _insert(copy, tables)
     if copy is None:
         return whole, None
-    return {name: copy.table(_quoted(name)) for name in SCHEMAS}, folder
+    return {name: copy.table(quoted(name)) for name in SCHEMAS}, folder
 
 
 class _Folder:
@@ -134,26 +129,12 @@ def write_database(tables: Mapping[str, Any], path: Path) -> None:
                 else:
                     batches = frame.sort("patient_id", "row_id").to_arrow()
                 database.register("rows to write", batches)
-                columns = ", ".join(_quoted(column) for column in SCHEMAS[name])
-                database.execute(f'INSERT INTO {_quoted(name)} SELECT {columns} FROM "rows to write"')  # noqa: S608
+                columns = ", ".join(quoted(column) for column in SCHEMAS[name])
+                database.execute(f'INSERT INTO {quoted(name)} SELECT {columns} FROM "rows to write"')  # noqa: S608
                 database.unregister("rows to write")
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-def create_table(name: str) -> str:
-    """The SQL statement that makes a table of the record.
-
-    >>> create_table("studies_covers")
-    'CREATE TABLE "studies_covers" ("row_id" VARCHAR, "patient_id" VARCHAR, "value" VARCHAR)'
-    """
-    columns = ", ".join(f"{_quoted(column)} {_SQL[kind]}" for column, kind in SCHEMAS[name].items())
-    return f"CREATE TABLE {_quoted(name)} ({columns})"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _completed(name: str, relations: Relations) -> duckdb.DuckDBPyRelation:
@@ -161,17 +142,17 @@ def _completed(name: str, relations: Relations) -> duckdb.DuckDBPyRelation:
     relation = relations.get(name)
     if relation is None:
         nothing = next(iter(relations.values())).filter("false")
-        return nothing.project(", ".join(f"CAST(NULL AS {_SQL[kind]}) AS {_quoted(column)}"
+        return nothing.project(", ".join(f"CAST(NULL AS {SQL_TYPES[kind]}) AS {quoted(column)}"
                                          for column, kind in SCHEMAS[name].items()))  # fmt: skip
     columns = []
     for column, kind in SCHEMAS[name].items():
         day = column.removesuffix("_latest")
         if column in relation.columns:
-            columns.append(_quoted(column))
+            columns.append(quoted(column))
         elif column == latest(day) and day in relation.columns:
-            columns.append(f"{_quoted(day)} AS {_quoted(column)}")
+            columns.append(f"{quoted(day)} AS {quoted(column)}")
         else:
-            columns.append(f"CAST(NULL AS {_SQL[kind]}) AS {_quoted(column)}")
+            columns.append(f"CAST(NULL AS {SQL_TYPES[kind]}) AS {quoted(column)}")
     return relation.project(", ".join(columns))
 
 
@@ -200,7 +181,7 @@ def _has_texts_for_days(relations: Relations) -> bool:
 def _same(checked: pl.DataFrame, stored: pl.DataFrame | None, whole: duckdb.DuckDBPyRelation) -> bool:
     """Whether the checked rows are the stored ones."""
     types = [str(kind) for kind in whole.types]
-    if types != [_SQL[kind] for kind in checked.schema.values()]:
+    if types != [SQL_TYPES[kind] for kind in checked.schema.values()]:
         return False
     if stored is None:
         return checked.is_empty()
@@ -221,5 +202,5 @@ def _same(checked: pl.DataFrame, stored: pl.DataFrame | None, whole: duckdb.Duck
 def _insert(database: duckdb.DuckDBPyConnection, tables: Mapping[str, pl.DataFrame]) -> None:
     for name, frame in tables.items():
         database.register("rows to write", frame.to_arrow())
-        database.execute(f'INSERT INTO {_quoted(name)} SELECT * FROM "rows to write"')  # noqa: S608
+        database.execute(f'INSERT INTO {quoted(name)} SELECT * FROM "rows to write"')  # noqa: S608
         database.unregister("rows to write")

@@ -267,13 +267,14 @@ class Place:
 
     def _add(self, kind: Any, what: str, mend: str, column: str) -> None:
         row = self.cells.get("row_id") or (self.table.key and self.cells.get(self.table.key))
+        named = isinstance(row, str | int) and not isinstance(row, bool) and row
         self.report.problems.append(
             Problem(
                 kind=kind,
                 what=what,
                 mend=mend,
                 table=self.table.name,
-                row=str(row) if isinstance(row, str | int) and row else f"#{self.number}",
+                row=str(row) if named else f"#{self.number}",
                 column=column,
                 patient_id=self.patient_id,
                 source=self.source,
