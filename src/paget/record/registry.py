@@ -256,7 +256,7 @@ def _list_faults(
     """Report impossible values and blanks where a value is required; the rows concerned."""
     bad: list[pl.DataFrame] = [pl.DataFrame(schema={ROW: pl.UInt32})]
     for column, faults in faulty:
-        for (what, mend), some in faults.group_by("what", "mend", maintain_order=True):
+        for (what, mend), some in faults.sort("row").group_by("what", "mend", maintain_order=True):
             rows = some.select(ROW).join(frame, on=ROW, how="left", maintain_order="left")
             problems.add("rejected", table.name, column, str(what), str(mend), rows)
         bad.append(faults.select(ROW))

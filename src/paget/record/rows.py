@@ -54,23 +54,33 @@ class _Structure:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.found: list[str] = []
+        self.shown: list[str] = []
+        self.found = 0
 
     def say(self, place: str, what: str) -> None:
-        self.found.append(f"{place}: {what}" if place else what)
+        """Something is wrong at a place."""
+        self.found += 1
+        if self.found <= _SHOWN:
+            self.shown.append(f"{place}: {what}" if place else what)
+
+    def no_such(self, place: str, kind: str, name: object, known: Iterable[str]) -> None:
+        """A table or column does not exist; the nearest name is sought only for those that are shown."""
+        near = difflib.get_close_matches(str(name), list(known), n=1) if self.found < _SHOWN else []
+        shown = repr(str(name)[:40])  # escaped: a key may hold anything
+        self.say(place, f"no {kind} {shown}" + (f" (did you mean {near[0]}?)" if near else ""))
 
     def raise_if_any(self) -> None:
+        """Raise all that was said."""
         if self.found:
             raise self.error()
 
     def error(self) -> BadInput:
-        shown = self.found[:_SHOWN]
-        if len(self.found) > _SHOWN:
-            shown.append(f"and {len(self.found) - _SHOWN} more")
+        """All that was said, as one error."""
+        more = [f"and {self.found - _SHOWN} more"] if self.found > _SHOWN else []
         return BadInput(
             "the case does not follow the structure of a record",
-            where=self.source,
-            why="; ".join(shown),
+            where=self.source or "the case",
+            why="; ".join([*self.shown, *more]),
             mend="see the reference page of the record, or `paget schema`",
         )
 
@@ -100,7 +110,7 @@ def lift(document: object, source: str) -> Rows:
         elif name in TABLES:
             _lift_rows(name, value, name, {}, rows, wrong)
         else:
-            wrong.say("", _no_such(name, ["patient", *TABLES], "table"))
+            wrong.no_such("", "table", name, ["patient", *TABLES])
     if "patient" not in document and "patients" not in document:
         wrong.say("", "it has no patient")
     wrong.raise_if_any()
@@ -132,7 +142,7 @@ def _lift_rows(
             elif column == "value" and name == "observations":
                 row[column] = cell
             else:
-                wrong.say(here, _no_such(column, [*columns, *CHILDREN[name]], "column"))
+                wrong.no_such(here, "column", column, [*columns, *CHILDREN[name]])
         for key, inherited in keys.items():
             if key in columns:
                 own = row.setdefault(key, inherited)
@@ -161,7 +171,7 @@ def read_rows(
     wrong = _Structure(source)
     for name in rows:
         if name not in TABLES:
-            wrong.say("", _no_such(name, list(TABLES), "table"))
+            wrong.no_such("", "table", name, TABLES)
     wrong.raise_if_any()
     patient_id = _patient_id(rows, wrong)
     wrong.raise_if_any()
@@ -211,7 +221,7 @@ def _read_table(
                 continue
             read = readers.get(column)
             if read is None:
-                wrong.say(f"{name}[{number}]", _no_such(column, list(readers), "column"))
+                wrong.no_such(f"{name}[{number}]", "column", column, readers)
                 continue
             try:
                 value = read(cell, relative)
@@ -371,12 +381,6 @@ def fill_row_ids(table: Table, rows: list[Row]) -> None:
                 break
         taken.add(name)
         row["row_id"] = name
-
-
-def _no_such(name: object, known: list[str], kind: str) -> str:
-    near = difflib.get_close_matches(str(name), known, n=1)
-    shown = repr(str(name)[:40])  # escaped: a key may hold anything
-    return f"no {kind} {shown}" + (f" (did you mean {near[0]}?)" if near else "")
 
 
 def _kind_of(value: object) -> str:
