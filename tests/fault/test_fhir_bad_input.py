@@ -80,6 +80,12 @@ REFUSED = {
     "22: a subject who is another patient": json.dumps(
         bundle(PATIENT, {**COLON, "subject": {"reference": "Patient/p2"}})
     ).encode(),
+    "22: a value of another patient that is not even read": json.dumps(
+        bundle(
+            PATIENT,
+            {"resourceType": "Observation", "code": {"text": "x"}, "subject": {"reference": "Patient/p2"}},
+        )
+    ).encode(),
     "22: a subject on another server": json.dumps(
         {
             "resourceType": "Bundle",
@@ -323,11 +329,13 @@ def test_61_62_impossible_values_reject_their_row_and_nothing_else(tmp_path: Pat
         cea("d", value=4, code="mm"),
         cea("e", value=True),
         cea("f", value="1,5"),
+        cea("g", value=10**400),
     )
     (case,), report = cases(put(tmp_path, tree))
     assert [(row.name, row.low) for row in case.observations] == [("cea", 4.0)]
-    # An age of 140, a negative, a zero, a length, a yes, a decimal comma.
+    # A yes, a decimal comma, a number beyond all measure, a negative, a zero, a length; an age of 140.
     assert [(problem.table, problem.column) for problem in report.rejected] == [
+        ("observations", "low"),
         ("observations", "low"),
         ("observations", "low"),
         ("observations", "low"),

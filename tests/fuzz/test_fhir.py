@@ -94,10 +94,9 @@ def test_a_mutated_bundle_is_read_or_refused(tree: Any) -> None:
             return
     assert all(isinstance(case, Case) for case in found)
     entries = tree.get("entry", [])
-    held = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else [entries]
-    nested = any(
-        isinstance(e.get("resource"), dict) and e["resource"].get("resourceType") == "Bundle" for e in held
-    )
+    held = entries if isinstance(entries, list) else [entries] if isinstance(entries, dict) else []
+    inside = [entry["resource"] for entry in held if isinstance(entry, dict) and "resource" in entry]
+    nested = any(isinstance(one, dict) and one.get("resourceType") == "Bundle" for one in inside)
     read = sum(many for name, many in report.read.items() if not name[:1].islower())
     if not nested and tree["resourceType"] == "Bundle":
         assert read + report.ignored.total() + report.not_understood.total() == len(held)

@@ -188,13 +188,14 @@ def test_one_lesion_is_one_tumour_identifier() -> None:
     rows, report = read("lesions.json")
     assert not rows["sites"]  # the lesions stand for it
     lesions = {row["lesion_id"]: row for row in rows["lesions"]}
-    assert sorted(lesions) == ["c1-primary", "t1", "t2"]
+    assert sorted(lesions) == ["c1-primary", "t1", "t2", "t3"]
     assert (lesions["t1"]["relation"], lesions["t1"]["organ"]) == ("distant", "liver")
     assert lesions["t1"]["location"] == "segment iv"
     # Several lesions of one condition: each was found when it was first measured.
     assert {name: row["found_day"] for name, row in lesions.items()} == {
         "t1": "2022-05-02",
         "t2": "2022-06-02",
+        "t3": "2022-05-02",  # never measured: when the condition began
         "c1-primary": "2020-03-10",
     }
     sizes = [(row["lesion_id"], row["day"], row["longest_mm"]) for row in rows["measurements"]]
@@ -214,7 +215,12 @@ def test_one_lesion_is_one_tumour_identifier() -> None:
 def test_a_specimen_with_a_lesions_identifier_shows_that_it_was_removed() -> None:
     rows, _ = read("lesions.json")
     # t1 by the specimen of the day of the operation; t2 had a biopsy, and what became of it is unknown.
-    assert {row["lesion_id"]: row.get("removed") for row in rows["targets"]} == {"t1": True, "t2": None}
+    assert {row["lesion_id"]: row.get("removed") for row in rows["targets"]} == {
+        "t1": True,
+        "t2": None,
+        "t3": None,
+    }
+    assert len({row["row_id"] for row in rows["targets"]}) == 3
 
 
 def test_markers_with_limits_units_and_fluids() -> None:
@@ -388,12 +394,16 @@ def test_administrations_and_orders_make_courses() -> None:
         (["fluorouracil"], "2020-05-01", "2020-05-29"),
         (["fluorouracil"], "2021-09-01", "2021-09-01"),  # 460 days later: another course
         (["capecitabine"], "2020-06-01", "2020-09-01"),
+        (["irinotecan"], "2021-01-05", None),  # taken on that day, its last day is not told
         (["oxaliplatin"], "2020-05-02", None),  # an order tells when it begins, not when it ended
     ]
     assert {row["tumour_id"] for row in rows["treatments"]} == {"c1"}
     assert only(rows["treatments"], agents=["oxaliplatin"])["stop_reason"] == "Neuropathy"
     assert only(rows["treatments"], agents=["capecitabine"])["known_day"] == "2020-10-01"
-    assert report.ignored == {"MedicationAdministration: not a drug against cancer": 1}
+    assert report.ignored == {
+        "MedicationAdministration: not a drug against cancer": 1,
+        "MedicationAdministration: not said to be against cancer": 1,  # methotrexate without a reason
+    }
 
 
 def test_definitive_is_a_curative_resection_of_the_organ_of_its_primary() -> None:

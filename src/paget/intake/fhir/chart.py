@@ -113,7 +113,9 @@ class Chart:
         if TABLES[table].key is None:
             row["row_id"] = self._row_id(table, entry)
         known = max(known, self.revised.get(entry.name, ""))
-        row.update((name, value) for name, value in values.items() if value not in ("", None, [], ()))
+        for name, value in values.items():
+            if value or not (value is None or isinstance(value, str | list)):  # 0 and no are values
+                row[name] = value
         if known and not (own_day and known < own_day):
             row["known_day"] = known
         row["source"] = entry.source

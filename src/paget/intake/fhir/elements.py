@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from paget.intake.fhir.codes.systems import system
@@ -86,7 +85,8 @@ def when(resource: Json, stem: str) -> When:
     for suffix in ("DateTime", "Instant", "Date"):
         moment = resource.get(stem + suffix)
         if moment is not None:
-            return When(day(moment), day(moment))
+            on = day(moment)
+            return When(on, on)
     period = child(resource, stem + "Period")
     if period:
         return When(day(period.get("start")), day(period.get("end")))
@@ -95,19 +95,19 @@ def when(resource: Json, stem: str) -> When:
 
 def codings(concept: Any) -> list[Coding]:
     """The codes of a CodeableConcept, in order; those without a code are left out."""
-    found: list[Coding] = []
-    for item in children(concept, "coding"):
-        code = item.get("code")
-        if isinstance(code, str) and (plain := code.strip()):
-            address, shown = item.get("system"), item.get("display")
-            found.append(
-                Coding(
-                    system(address) if isinstance(address, str) else "",
-                    plain,
-                    shown if isinstance(shown, str) else "",
-                )
-            )
-    return found
+    found = (coding_of(item) for item in children(concept, "coding"))
+    return [one for one in found if one is not None]
+
+
+def coding_of(item: Json) -> Coding | None:
+    """One Coding; None when it has no code."""
+    code = item.get("code")
+    if not isinstance(code, str) or not (plain := code.strip()):
+        return None
+    address, shown = item.get("system"), item.get("display")
+    return Coding(
+        system(address) if isinstance(address, str) else "", plain, shown if isinstance(shown, str) else ""
+    )
 
 
 def words(concept: Any) -> str:
@@ -134,12 +134,9 @@ def named(concept: Any) -> str:
     return next((f"{one.system or 'code'} {one.code}" for one in codings(concept)), "")
 
 
-def extensions(node: Any, *tails: str) -> Iterator[Json]:
+def extensions(node: Any, *tails: str) -> list[Json]:
     """The extensions whose address ends with one of the given names."""
-    for item in children(node, "extension"):
-        address = text(item, "url")
-        if address and address.rsplit("/", 1)[-1] in tails:
-            yield item
+    return [one for one in children(node, "extension") if text(one, "url").rsplit("/", 1)[-1] in tails]
 
 
 def profiles(resource: Json) -> set[str]:

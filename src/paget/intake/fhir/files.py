@@ -11,7 +11,7 @@ from typing import Final
 
 from paget.documents import load_json, read_bytes, too_large
 from paget.errors import BadInput, NotFound
-from paget.intake.fhir.elements import Json, children, printable, profiles, text
+from paget.intake.fhir.elements import Json, printable, profiles, text
 from paget.intake.fhir.references import Entry, entry_of
 
 MAX_EXPANSION: Final = 250
@@ -159,13 +159,20 @@ def _unfold(resource: Json, url: str, name: str, entries: list[Entry], depth: in
     if resource.get("resourceType") != "Bundle" or depth > _DEEPEST:
         entries.append(entry_of(resource, url, name))
         return 0
+    listed = resource.get("entry")
     empty = 0
-    for entry in children(resource, "entry"):
-        inner = entry.get("resource")
-        if isinstance(inner, dict):
-            empty += _unfold(inner, text(entry, "fullUrl"), name, entries, depth + 1)
-        else:
+    for entry in listed if isinstance(listed, list) else [listed] if isinstance(listed, dict) else []:
+        inner = entry.get("resource") if isinstance(entry, dict) else None
+        if not isinstance(inner, dict):
             empty += 1
+            continue
+        inner_url = entry.get("fullUrl")
+        if not isinstance(inner_url, str):
+            inner_url = ""
+        if inner.get("resourceType") == "Bundle":
+            empty += _unfold(inner, inner_url, name, entries, depth + 1)
+        else:
+            entries.append(entry_of(inner, inner_url, name))
     return empty
 
 

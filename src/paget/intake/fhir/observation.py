@@ -22,6 +22,7 @@ from paget.intake.fhir.elements import (
     Json,
     child,
     children,
+    coding_of,
     codings,
     day,
     profiles,
@@ -239,18 +240,14 @@ UNUSED: Final = ignored("not among those that the record holds")
 
 
 def _reader(resource: Json) -> tuple[Reader | None, Coding]:
-    concept = resource.get("code")
-    for coding in children(concept, "coding"):
-        # Nearly all observations end here, so this looks only whether the bare code is one of ours.
-        code = coding.get("code")
-        if isinstance(code, str) and code in _CODES:
-            break
-    else:
-        return _by_profile(resource)
-    for one in codings(concept):
-        found = READERS.get((one.system, one.code))
-        if found is not None:
-            return found, one
+    for item in children(resource.get("code"), "coding"):
+        # Nearly all observations end here, so this looks first whether the bare code is one of ours.
+        bare = item.get("code")
+        if isinstance(bare, str) and bare in _CODES:
+            code = coding_of(item)
+            found = READERS.get((code.system, code.code)) if code is not None else None
+            if code is not None and found is not None:
+                return found, code
     return _by_profile(resource)
 
 

@@ -15,7 +15,7 @@ from paget.intake.fhir.chart import Outcome, count, ignored, not_understood
 from paget.intake.fhir.elements import children, printable, text
 from paget.intake.fhir.files import Document
 from paget.intake.fhir.observation import UNUSED, is_read
-from paget.intake.fhir.references import Entry, address_of
+from paget.intake.fhir.references import Entry, address_of, entry_of
 from paget.record.problems import ImportReport, Problem
 
 KINDS: Final = frozenset(
@@ -113,20 +113,13 @@ class Gathering:
         if entry.kind == "Patient":
             key = names[entry.url] if entry.url else names[f"Patient/{entry.id}"]
         else:
-            address = address_of(
-                entry.resource.get("patient" if entry.kind == "BodyStructure" else "subject")
-            )
-            if not address:
-                if not only:
-                    count(self._report, entry.kind, _NO_SUBJECT)
-                    return
-                self._without_subject += 1
-                key = only
-            else:
-                key = names.get(address) or _key(address, names, self._servers)
-                if not key:
-                    count(self._report, entry.kind, _NOT_HERE)
-                    return
+            subject = entry.resource.get("patient" if entry.kind == "BodyStructure" else "subject")
+            written = subject.get("reference") if isinstance(subject, dict) else None
+            key = names.get(written, "") if isinstance(written, str) else ""
+            if not key:
+                key = self._elsewhere(entry, address_of(subject), names, only)
+            if not key:
+                return
         if entry.kind == "Observation" and not is_read(entry.resource):
             self._seen[entry.kind, UNUSED] += 1
             if not self._many:
@@ -134,11 +127,24 @@ class Gathering:
         else:
             self._hold(key, entry)
 
+    def _elsewhere(self, entry: Entry, address: str, names: dict[str, str], only: str) -> str:
+        """The key of a subject whom the document does not name just so; "" where it is nobody, and counted."""
+        if not address:
+            if only:
+                self._without_subject += 1
+            else:
+                self._seen[entry.kind, _NO_SUBJECT] += 1
+            return only
+        key = names.get(address) or _key(address, names, self._servers)
+        if not key:
+            self._seen[entry.kind, _NOT_HERE] += 1
+        return key
+
     def _hold(self, key: str, entry: Entry) -> None:
         if self._wanted is not None and key != self._wanted:
             self._seen[entry.kind, _OTHER] += 1
         elif self._parts:
-            packed = marshal.dumps((key, entry.kind, entry.id, entry.url, entry.file, entry.resource))
+            packed = marshal.dumps((key, entry.resource, entry.url, entry.file))
             share = self._parts[zlib.crc32(key.encode("utf-8", "replace")) % PARTS]
             share.write(len(packed).to_bytes(_LENGTH, "big"))
             share.write(packed)
@@ -222,8 +228,8 @@ def _read_share(share: IO[bytes]) -> dict[str, list[Entry]]:
     groups: dict[str, list[Entry]] = {}
     while length := share.read(_LENGTH):
         packed = share.read(int.from_bytes(length, "big"))
-        key, *parts = marshal.loads(packed)  # noqa: S302  # written above by this very process
-        groups.setdefault(key, []).append(Entry(*parts))
+        key, resource, url, file = marshal.loads(packed)  # noqa: S302  # written above by this very process
+        groups.setdefault(key, []).append(entry_of(resource, url, file))
     return groups
 
 

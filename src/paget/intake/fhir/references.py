@@ -10,23 +10,25 @@ from paget.intake.fhir.elements import Json, children, printable, text
 
 
 class Entry(NamedTuple):
-    """One resource as it was found: its type, identifier, full address, and the file it stood in."""
+    """One resource as it was found.
+
+    Attributes:
+        kind: its type.
+        id: its identifier, "" when it has none.
+        url: its full address.
+        file: the file it stood in.
+        resource: the resource.
+        key: the name by which rows refer to it: its identifier, else the end of its address.
+        name: type and key, "Condition/a1".
+    """
 
     kind: str
     id: str
     url: str
     file: str
     resource: Json
-
-    @property
-    def key(self) -> str:
-        """The name by which rows refer to it: its identifier, else the end of its address."""
-        return self.id or self.url.rsplit("/", 1)[-1].removeprefix("urn:uuid:")
-
-    @property
-    def name(self) -> str:
-        """Type and identifier, "Condition/a1"."""
-        return f"{self.kind}/{self.key}"
+    key: str
+    name: str
 
     @property
     def source(self) -> str:
@@ -36,7 +38,13 @@ class Entry(NamedTuple):
 
 def entry_of(resource: Json, url: str, file: str) -> Entry:
     """A resource with what identifies it."""
-    return Entry(text(resource, "resourceType"), text(resource, "id"), url, file, resource)
+    kind, identifier = resource.get("resourceType"), resource.get("id")
+    if not isinstance(kind, str):
+        kind = ""
+    if not isinstance(identifier, str):
+        identifier = ""
+    key = identifier or url.rsplit("/", 1)[-1].removeprefix("urn:uuid:")
+    return Entry(kind, identifier, url, file, resource, key, f"{kind}/{key}")
 
 
 def address_of(reference: Any) -> str:
@@ -97,7 +105,7 @@ def contained(entry: Entry) -> dict[str, Entry]:
     """
     found: dict[str, Entry] = {}
     for resource in children(entry.resource, "contained"):
-        inner = Entry(text(resource, "resourceType"), text(resource, "id"), "", entry.file, resource)
+        inner = entry_of(resource, "", entry.file)
         if inner.id in found:
             raise BadInput(
                 "two contained resources carry the same id",
