@@ -128,7 +128,7 @@ class Gathering:
             self._hold(key, entry)
 
     def _elsewhere(self, entry: Entry, address: str, names: dict[str, str], only: str) -> str:
-        """The key of a subject whom the document does not name just so; "" where it is nobody, and counted."""
+        """The key of a subject whom the document does not name just so; "" for nobody, and counted."""
         if not address:
             if only:
                 self._without_subject += 1
