@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from typing import Final, NamedTuple
 
 from paget.intake.fhir.chart import READ, Chart, Outcome, Primary, Secondary, ignored, not_understood
@@ -15,13 +13,12 @@ from paget.intake.fhir.elements import (
     child,
     children,
     codings,
-    day,
     extensions,
-    number,
     profiles,
     spoken,
     text,
 )
+from paget.intake.fhir.onset import onset_of
 from paget.intake.fhir.references import Entry
 
 _NOT_FACTS: Final = {"refuted": "refuted", "entered-in-error": "entered in error"}
@@ -29,7 +26,6 @@ _RETURNED: Final = frozenset({"recurrence", "relapse"})
 _NOT_SURE: Final = frozenset({"provisional", "differential", "unconfirmed"})
 _RELATED: Final = ("condition-related", "mcode-related-primary-cancer-condition", "condition-dueTo")
 _MALIGNANT: Final = ("primary", "malignant")
-_FULL_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Cancer(NamedTuple):
@@ -139,47 +135,6 @@ def laterality_beside(node: Json) -> str:
     return ""
 
 
-class Onset(NamedTuple):
-    """The day that stands for a diagnosis, which element gave it, and the day it was recorded."""
-
-    day: str
-    element: str
-    recorded: str
-
-
-def _onset(resource: Json, chart: Chart) -> Onset:
-    asserted = next(
-        (day(one.get("valueDateTime")) for one in extensions(resource, "condition-assertedDate")), ""
-    )
-    asserted = asserted or day(resource.get("assertedDate"))  # FHIR 3
-    recorded = day(resource.get("recordedDate")) or asserted
-    start = day(resource.get("onsetDateTime")) or day(child(resource, "onsetPeriod").get("start"))
-    if start:
-        return Onset(start, "onset", recorded)
-    if asserted:
-        return Onset(asserted, "assertedDate", recorded)
-    aged = _onset_by_age(child(resource, "onsetAge"), chart)
-    if aged:
-        return Onset(aged, "onsetAge", recorded)
-    return Onset(recorded, "recordedDate" if recorded else "", recorded)
-
-
-def _onset_by_age(age: Json, chart: Chart) -> str:
-    """An onset given as an age in years: the year of life, as the interval of its days."""
-    years = number(age, "value")
-    unit = text(age, "code") or text(age, "unit")
-    born = next((row.get("birth_day", "") for row in chart.rows["patients"]), "")
-    if years is None or unit not in ("a", "year", "years", "yr") or not _FULL_DATE.fullmatch(str(born)):
-        return ""
-    try:
-        birth = dt.date.fromisoformat(str(born))
-        first = birth.replace(year=birth.year + int(years), day=min(birth.day, 28))
-        last = first.replace(year=first.year + 1) + dt.timedelta(days=3)  # the end of a month was clamped
-    except (ValueError, OverflowError):
-        return ""
-    return f"{first.isoformat()}/{last.isoformat()}"
-
-
 def _primary(entry: Entry, chart: Chart, cancer: Cancer) -> Outcome:
     said, where, kind = cancer.said, cancer.where, cancer.kind
     organ = said.organ or where.organ
@@ -193,7 +148,7 @@ def _primary(entry: Entry, chart: Chart, cancer: Cancer) -> Outcome:
             entry,
             table="tumours",
         )
-    onset = _onset(entry.resource, chart)
+    onset = onset_of(entry.resource, chart)
     histology = _chosen_histology(entry, chart, cancer)
     row = chart.add(
         "tumours",
@@ -289,7 +244,7 @@ def _secondary(entry: Entry, chart: Chart, cancer: Cancer, *, unsure: bool) -> O
     for extension in extensions(entry.resource, *_RELATED):
         origin = origin or chart.primary(child(extension, "valueReference"), entry, "related condition")
     _name_misfiled(entry, chart, cancer, "" if origin is not None else " of unknown origin")
-    onset = _onset(entry.resource, chart)
+    onset = onset_of(entry.resource, chart)
     organ = said.organ or where.organ
     row = chart.add(
         "sites",

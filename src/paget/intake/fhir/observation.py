@@ -33,10 +33,11 @@ from paget.intake.fhir.elements import (
 )
 from paget.intake.fhir.measured import read_comorbidities, read_in_words, read_marker, read_measured
 from paget.intake.fhir.molecular import read_variant
+from paget.intake.fhir.other_staging import read_other_system
 from paget.intake.fhir.quantities import answer, value_of
 from paget.intake.fhir.references import Entry
 from paget.intake.fhir.residual_tumour import read_residual
-from paget.intake.fhir.staging import Stagings, read_nodes, read_other_system, read_tnm
+from paget.intake.fhir.staging import Stagings, read_nodes, read_tnm
 from paget.intake.fhir.tumour_size import LONGEST, SIZE, read_tumour_size
 
 RETRACTED: Final = {

@@ -44,9 +44,13 @@ def read_fhir(
 
     Source: HL7 FHIR R4 (4.0.1), http://hl7.org/fhir/R4; mCODE STU1 to STU4, http://hl7.org/fhir/us/mcode.
 
-    >>> cases, report = read_fhir("tests/spec/fhir/colon.json")  # doctest: +SKIP
-    >>> [case.patient["patient_id"] for case in cases]  # doctest: +SKIP
-    ['p1']
+    >>> import tempfile
+    >>> with tempfile.NamedTemporaryFile(suffix=".json") as file:
+    ...     _ = file.write(b'{"resourceType": "Patient", "id": "p1", "gender": "female"}')
+    ...     file.flush()
+    ...     cases, report = read_fhir(file.name)
+    ...     [case.patient.sex for case in cases], report.format
+    (['female'], 'FHIR R4: one resource')
     """
     found, report = read_rows(path, patient=patient, max_size=max_size)
     return _cases(found, report), report

@@ -23,10 +23,11 @@ from paget.intake.fhir.courses import Given, add_courses
 from paget.intake.fhir.elements import child, children, codings, number, spoken, text
 from paget.intake.fhir.medication import read_medication
 from paget.intake.fhir.observation import Reading, read_observation
+from paget.intake.fhir.other_staging import stage_of_condition
 from paget.intake.fhir.patient import read_patient
 from paget.intake.fhir.procedure import read_procedure
 from paget.intake.fhir.references import Entry, Index, contained
-from paget.intake.fhir.staging import join_stagings, stage_of_condition
+from paget.intake.fhir.staging import join_stagings
 from paget.intake.fhir.study import issue_days, read_imaging, read_report, reported_studies
 from paget.intake.fhir.surgery import lesions_removed
 from paget.intake.fhir.tumour_size import LONGEST, SIZE
