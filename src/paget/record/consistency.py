@@ -7,7 +7,7 @@ A contradiction is named only where it is certain; a partial date that leaves ro
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -26,23 +26,48 @@ def find(tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[Contradiction, pl
     Args:
         tables: the typed tables of a record.
     """
-    filled = {
-        f"{name}.{column.name}"
-        for name, frame in ((name, tables[name]) for name in TABLES)
-        for column in frame.get_columns()
-        if column.null_count() < frame.height
-    }
-    asked = [
-        check
-        for check in CONTRADICTIONS
-        if not tables[check.table].is_empty() and filled.issuperset(check.needs)
-    ]
+    bounds = _Bounds(tables)
+    asked = [check for check in CONTRADICTIONS if bounds.allow(check)]
     known = {name: _holding(tables[name]).lazy() for name in TABLES}
     known |= {f"all {name}": tables[name].lazy() for name in TABLES}
     plans = [check.rows(known).select(ROW) for check in asked]
     for check, rows in zip(asked, pl.collect_all(plans), strict=True):
         if rows.height:
             yield check, rows.unique(maintain_order=True)
+
+
+class _Bounds:
+    """What can be told from the extremes of columns, to look only for what may be there."""
+
+    def __init__(self, tables: Mapping[str, pl.DataFrame]) -> None:
+        self.tables = tables
+        self._known: dict[str, tuple[Any, Any]] = {}
+
+    def allow(self, check: Contradiction) -> bool:
+        """Whether there may be rows of a contradiction."""
+        frame = self.tables[check.table]
+        if frame.is_empty() or not all(
+            self._column(name).null_count() < self._height(name) for name in check.needs
+        ):
+            return False
+        if check.before is None:
+            return True
+        earlier, later, days = check.before
+        least, most = self._extremes(earlier)[0], self._extremes(later)[1]
+        return least is not None and most is not None and least + days < most
+
+    def _column(self, name: str) -> pl.Series:
+        table, column = name.split(".")
+        return self.tables[table][column]
+
+    def _height(self, name: str) -> int:
+        return self.tables[name.split(".", maxsplit=1)[0]].height
+
+    def _extremes(self, name: str) -> tuple[Any, Any]:
+        if name not in self._known:
+            column = self._column(name)
+            self._known[name] = (column.min(), column.max())
+        return self._known[name]
 
 
 def _holding(frame: pl.DataFrame) -> pl.DataFrame:

@@ -25,6 +25,8 @@ class Contradiction:
         what: the contradiction, in words.
         rows: from the tables to the rows concerned, at least their patient_id and row_id.
         needs: columns ("table.column") of which each must have a value somewhere; else it is not looked for.
+        before: (earlier, later, days): it is only looked for when the smallest value of the first column
+            plus the days is below the largest of the second; in most records of one patient it is not.
         mend: what to look at.
     """
 
@@ -32,5 +34,6 @@ class Contradiction:
     column: str
     what: str
     rows: Callable[[Tables], pl.LazyFrame]
-    needs: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    before: tuple[str, str, int] | None = None
     mend: str = "correct one of the two"

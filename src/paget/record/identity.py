@@ -102,37 +102,41 @@ def _aged(table: str, day: str) -> Rows:
 
 _NEWER: Final = "let the newer name the older in replaces"
 _BIRTH: Final = "patients.birth_day"
-_DEATH: Final = "patients.death_day"
+_BORN: Final = f"patients.{latest('birth_day')}"
+_DIED: Final = f"patients.{latest('death_day')}"
 
 IDENTITY: Final = (
-    Contradiction("patients", "birth_day", "two birth days of the same person", _two_births, (_BIRTH,)),
+    Contradiction("patients", "birth_day", "two birth days of the same person", _two_births,
+                  before=(_BORN, _BIRTH, 0)),
     Contradiction("patients", "patient_id", "two rows about the same person, neither replaces the other",
-                  _same_key("patients", "patient_id"), (), _NEWER),
+                  _same_key("patients", "patient_id"), mend=_NEWER),
     Contradiction("patients", "last_contact_day", "a last contact after the death", _contact_after_death,
-                  (_DEATH, "patients.last_contact_day")),
+                  before=(_DIED, "patients.last_contact_day", 0)),
     Contradiction("patients", "deceased", "a death day of a person said to be alive", _alive,
-                  (_DEATH, "patients.deceased")),
+                  (_DIED, "patients.deceased")),
     *(Contradiction(name, key, "two rows of the same name, neither replaces the other: both hold",
-                    _same_key(name, key), (), _NEWER)
+                    _same_key(name, key), mend=_NEWER)
       for name, key in _KEYS.items()),
     *(Contradiction(name, "replaces", "two versions replace the same row", _forked(name),
-                    (f"{name}.replaces",), "let the newest replace the one before it")
+                    (f"{name}.replaces",), mend="let the newest replace the one before it")
       for name in TABLES),
     *(Contradiction(name, key, "a version of a row of another name", _renamed(name, key),
-                    (f"{name}.replaces",), "correct replaces")
+                    (f"{name}.replaces",), mend="correct replaces")
       for name, key in _KEYS.items()),
     *(Contradiction(name, "known_day", "a version known before the one that it replaces",
-                    _known_too_early(name), (f"{name}.replaces",), "correct known_day or replaces")
+                    _known_too_early(name), (f"{name}.replaces",), mend="correct known_day or replaces")
       for name in TABLES),
     *(Contradiction(name, "known_day", "known before it happened", _known_before(name, day),
-                    (f"{name}.known_day",), "correct known_day")
+                    before=(f"{name}.{latest('known_day')}", f"{name}.{day}", 0), mend="correct known_day")
       for name, day in _DAYS.items()),
-    *(Contradiction(name, day, "dated after the death", _after_death(name, day), (_DEATH,))
+    *(Contradiction(name, day, "dated after the death", _after_death(name, day),
+                    before=(_DIED, f"{name}.{day}", 0))
       for name, day in _DAYS.items() if name != "judgements"),
-    *(Contradiction(name, day, "dated before the birth", _unborn(name, day), (_BIRTH,))
+    *(Contradiction(name, day, "dated before the birth", _unborn(name, day),
+                    before=(f"{name}.{latest(day)}", _BIRTH, 0))
       for name, day in _DAYS.items()),
     *(Contradiction(name, day, f"dated more than {OLDEST_YEARS} years after the birth", _aged(name, day),
-                    (_BIRTH,))
+                    before=(_BORN, f"{name}.{day}", OLDEST_DAYS))
       for name, day in _DAYS.items()),
 )  # fmt: skip
 """Contradictions about persons, names and versions."""

@@ -7,7 +7,7 @@ in a circle, a treatment after a death, an impossible age); they are settled one
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 Tables = dict[str, pl.DataFrame]
 ROUNDS: Final = 8  # versions of versions that are followed together; longer chains are followed one by one
 _ID: Final = ["patient_id", "row_id"]
-NAME: Final = "name of the row"
 
 
-def settle(tables: Tables, lists: Tables, problems: Problems) -> tuple[Tables, Tables]:
+def settle(tables: Tables, lists: Tables, problems: Problems, given: set[str]) -> tuple[Tables, Tables]:
     """The tables without the rows that cannot stand; these are listed.
 
     Args:
         tables: typed tables with row ids.
         lists: child tables of columns that hold several values.
         problems: gets what is rejected.
+        given: tables in which some row ids were written; in the others they are unique.
     """
-    unusual = _unusual(tables)
+    unusual = _unusual(tables, given)
     versioned = _patients([t.filter(pl.col("replaces").is_not_null()) for t in tables.values()])
     if problems.refused and len(versioned):
         refused = pl.Series("patient_id", list(problems.refused), pl.String)
@@ -69,9 +69,9 @@ def _split(tables: Tables, patients: pl.Series, *, keep: bool) -> Tables:
     }
 
 
-def _unusual(tables: Tables) -> pl.Series:
+def _unusual(tables: Tables, given: set[str]) -> pl.Series:
     """Patients to be settled one by one."""
-    found = [frame.filter(pl.struct(_ID).is_duplicated()) for frame in tables.values()]
+    found = [tables[name].filter(tables[name].select(_ID).is_duplicated()) for name in sorted(given)]
     found += [_odd_versions(frame) for frame in tables.values()]
     people = tables["patients"]
     dead = people.filter(pl.col("death_day").is_not_null()).select("patient_id", death=latest("death_day"))
@@ -79,15 +79,16 @@ def _unusual(tables: Tables) -> pl.Series:
         after = tables["treatments"].join(dead, on="patient_id")
         found.append(after.filter(pl.col("start_day") > pl.col("death")))
     born = people.filter(pl.col("birth_day").is_not_null()).select("patient_id", birth=latest("birth_day"))
-    if born.height:
-        days = [
-            tables[name].select("patient_id", day=pl.coalesce("known_day", table.day or "known_day"))
-            for name, table in TABLES.items()
-            if name != "patients"
-        ]
+    days = [
+        tables[name].select("patient_id", day=pl.coalesce("known_day", table.day or "known_day"))
+        for name, table in TABLES.items()
+        if name != "patients"
+    ]
+    lasts: list[Any] = [frame["day"].max() for frame in days if frame["day"].null_count() < frame.height]
+    births: Any = born["birth"].min()
+    if lasts and births is not None and max(lasts) - births > OLDEST_DAYS:
         begins = pl.concat(days).group_by("patient_id").agg(pl.col("day").min())
-        old = begins.join(born, on="patient_id").filter(pl.col("day") - pl.col("birth") > OLDEST_DAYS)
-        found.append(old)
+        found.append(begins.join(born, on="patient_id").filter(pl.col("day") - pl.col("birth") > OLDEST_DAYS))
     return _patients(found)
 
 
@@ -113,7 +114,7 @@ def _references(tables: Tables, versioned: pl.Series, problems: Problems) -> tup
     for name in TABLES:
         frame = tables[name]
         for column in REFERENCES[name]:
-            keys = kept[KEYS[column]].select("patient_id", column).unique()
+            keys = kept[KEYS[column]].select("patient_id", column)
             named = frame.filter(pl.col(column).is_not_null())
             lost = named.join(keys, on=["patient_id", column], how="anti", maintain_order="left")
             if lost.is_empty():
@@ -139,8 +140,7 @@ def _report(name: str, column: str, table: str, lost: pl.DataFrame, problems: Pr
         dtype=pl.Boolean,
     )
     table_key = TABLES[name].key
-    named = lost.with_columns(pl.col("row_id").alias(NAME))
-    for fault, rows in ((REJECTED, named.filter(rejected)), (NOTHING, named.filter(~rejected))):
+    for fault, rows in ((REJECTED, lost.filter(rejected)), (NOTHING, lost.filter(~rejected))):
         if rows.height:
             problems.add("rejected", name, column, *fault, rows)
             if table_key:  # those that refer to it are told so

@@ -19,7 +19,7 @@ from paget.record.case import Case
 from paget.record.consistency import find
 from paget.record.frames import Rows, frames_of, rows_of
 from paget.record.problems import ImportReport
-from paget.record.registry import NAME, Problems, read_tables
+from paget.record.registry import Problems, read_tables
 
 Engine = Literal["polars", "duckdb"]
 PATIENTS_AT_ONCE: Final = 100_000  # of a record on DuckDB, brought into memory together: about 1 GB
@@ -104,8 +104,7 @@ class Record:
         problems = Problems(self._report)
         for part in self._parts():
             for found, rows in find(part):
-                named = rows.with_columns(pl.col("row_id").alias(NAME))
-                problems.add("contradiction", found.table, found.column, found.what, found.mend, named)
+                problems.add("contradiction", found.table, found.column, found.what, found.mend, rows)
         return self._report
 
     def patient_ids(self) -> list[str]:
@@ -134,10 +133,7 @@ class Record:
         Raises:
             NotFound: the record has no such patient.
         """
-        mine = {
-            name: frame.filter(nw.col("patient_id") == patient_id).lazy().collect("polars").to_native()
-            for name, frame in self.tables.items()
-        }
+        mine = self._on_polars(patient_id)
         if mine["patients"].is_empty():
             raise NotFound("no such patient in the record", mend="`paget read` lists the patients")
         return Case.of_rows(rows_of(mine)[patient_id])
@@ -177,12 +173,21 @@ class Record:
         ids = self.patient_ids()
         for start in range(0, len(ids), PATIENTS_AT_ONCE):
             last = ids[min(start + PATIENTS_AT_ONCE, len(ids)) - 1]
-            yield self._on_polars((nw.col("patient_id") >= ids[start]) & (nw.col("patient_id") <= last))
+            yield self._on_polars(ids[start], last)
 
-    def _on_polars(self, some: nw.Expr | None = None) -> dict[str, pl.DataFrame]:
+    def _on_polars(self, first: str | None = None, last: str | None = None) -> dict[str, pl.DataFrame]:
+        """The tables in memory: of all patients, of one, or of those from one id to another."""
+        last = first if last is None else last
+        if self.engine == "polars":
+            frames: dict[str, pl.DataFrame] = {name: nw.to_native(t) for name, t in self.tables.items()}
+            if first is None:
+                return frames
+            some = (pl.col("patient_id") >= first) & (pl.col("patient_id") <= last)
+            return {name: frame.filter(some) if frame.height else frame for name, frame in frames.items()}
+        mine = (nw.col("patient_id") >= first) & (nw.col("patient_id") <= last)
         return {
-            name: (frame if some is None else frame.filter(some)).lazy().collect("polars").to_native()
-            for name, frame in self.tables.items()
+            name: (table if first is None else table.filter(mine)).lazy().collect("polars").to_native()
+            for name, table in self.tables.items()
         }
 
 

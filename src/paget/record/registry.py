@@ -31,7 +31,6 @@ LISTED: Final = 1000  # rows with the same problem that are listed one by one; t
 _BLANK: Final = ("a required value is blank", "write it")
 _UNKNOWN: Final = "a word or code for unknown, read as unknown"
 ROW: Final = "row"
-NAME: Final = "name of the row"
 
 
 @dataclass
@@ -46,13 +45,14 @@ class Problems:
     def add(
         self, kind: ProblemKind, table: str, column: str, what: str, mend: str, rows: pl.DataFrame
     ) -> None:
-        """One problem for each row, given with its ``patient_id`` and its name."""
+        """One problem for each row, named by its row_id, its key or its number."""
         kind_of = (kind, table, column, what)
         shown = min(rows.height, LISTED - self.listed.get(kind_of, 0))
         self.listed[kind_of] = self.listed.get(kind_of, 0) + shown
         source = self.report.source
-        names = rows.select("patient_id", NAME).iter_rows()
-        for number, (patient_id, name) in enumerate(names):
+        for number, (patient_id, name) in enumerate(
+            rows.select("patient_id", _name(table, rows)).iter_rows()
+        ):
             if kind == "rejected" and patient_id is not None:
                 self.refused.setdefault(patient_id, {}).setdefault(table, set()).add(name)
             if number < shown:
@@ -64,6 +64,14 @@ class Problems:
             self.report.problems.append(
                 Problem(kind, more, mend, table, "", column, "", source, rows.height - shown)
             )
+
+
+def _name(table: str, rows: pl.DataFrame) -> pl.Expr:
+    """What a row is called in a problem."""
+    key = TABLES[table].key if table in TABLES else None
+    named: list[Any] = [name for name in ("row_id", key) if name in rows.columns]
+    number = [pl.format("#{}", pl.col(ROW) + 1)] if ROW in rows.columns else []
+    return pl.coalesce([*named, *number]).alias("name of the row")
 
 
 def read_tables(written: Mapping[str, pl.DataFrame], report: ImportReport) -> dict[str, pl.DataFrame]:
@@ -89,13 +97,13 @@ def read_tables(written: Mapping[str, pl.DataFrame], report: ImportReport) -> di
             lists |= {f"{name}_{column.name}": empty(f"{name}_{column.name}") for column in table.lists}
             continue
         frame = _with_values(frame, table, written, problems)
-        tables[name], values = _read_table(table, frame, relative, problems)
-        lists |= values
+        tables[name] = _read_table(table, frame, relative, problems)
     tables["patients"] = _people(written, tables, relative, problems)
     _drop_strangers(tables, problems)
+    given = {name for name, frame in tables.items() if frame["row_id"].null_count() < frame.height}
     for name, table in TABLES.items():
         tables[name] = _with_row_ids(table, tables[name], lists, problems)
-    tables, lists = settle(tables, lists, problems)
+    tables, lists = settle(tables, lists, problems, given)
     for name in TABLES:
         report.read[name] += tables[name].height
     return {name: tables[name] if name in tables else lists[name] for name in SCHEMAS}
@@ -149,6 +157,12 @@ def _relative_patients(written: Mapping[str, pl.DataFrame]) -> pl.Series:
     return people.filter(base == "relative").select(_key_text()).to_series().unique()
 
 
+def _among(patients: pl.Series, some: pl.Series) -> pl.Series:
+    if some.is_empty():
+        return pl.Series([False]).new_from_index(0, len(patients))
+    return patients.is_in(some.implode()).fill_null(value=False)
+
+
 def _with_values(
     frame: pl.DataFrame, table: Table, written: Mapping[str, pl.DataFrame], problems: Problems
 ) -> pl.DataFrame:
@@ -163,8 +177,7 @@ def _with_values(
         keys = frame.select(_key_text("row_id"), _key_text())
         lost = child.join(keys, on=["row_id", "patient_id"], how="anti")
         if lost.height:
-            rows = lost.rename({"row_id": NAME})
-            problems.add("rejected", f"{table.name}_{column.name}", "row_id", *NOTHING, rows)
+            problems.add("rejected", f"{table.name}_{column.name}", "row_id", *NOTHING, lost)
         gathered = child.group_by("row_id", "patient_id").agg(pl.col("value").alias(column.name))
         frame = (
             frame.with_columns(_row=_key_text("row_id"), _patient=_key_text())
@@ -180,14 +193,11 @@ def _with_values(
     return frame
 
 
-def _read_table(
-    table: Table, frame: pl.DataFrame, relative: pl.Series, problems: Problems
-) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+def _read_table(table: Table, frame: pl.DataFrame, relative: pl.Series, problems: Problems) -> pl.DataFrame:
     """Read every column; leave out the rows that are impossible."""
     height = frame.height
     patients = frame.select(_key_text()).to_series()
-    is_relative = patients.is_in(relative.implode()).fill_null(value=False)
-    names = _row_names(table, frame, height)
+    is_relative = _among(patients, relative)
     columns: list[pl.Series] = []
     lists: dict[str, pl.Series] = {}
     faulty: list[tuple[str, pl.DataFrame]] = []
@@ -217,7 +227,7 @@ def _read_table(
         if reading.last is not None:
             columns.append(reading.last.rename(latest(column.name)))
     read_frame = pl.DataFrame(columns).cast(SCHEMAS[table.name])  # type: ignore[arg-type]
-    read_frame = read_frame.with_columns(names).with_row_index(ROW)
+    read_frame = read_frame.with_row_index(ROW)
     bad = _list_faults(table, read_frame, faulty, problems)
     kept = read_frame.join(bad, on=ROW, how="anti", maintain_order="left")
     kept = _check_rows(table, kept, problems)
@@ -228,7 +238,7 @@ def _read_table(
             .join(kept.select(ROW), on=ROW, how="semi", maintain_order="left")
             .drop(ROW)
         )
-    return kept.drop(ROW), {}
+    return kept
 
 
 def _nothing(column: Column, nothing: pl.Series) -> list[pl.Series]:
@@ -242,12 +252,6 @@ def _nothing(column: Column, nothing: pl.Series) -> list[pl.Series]:
 def _known_names(values: pl.Series) -> pl.Series:
     low = values.str.strip_chars(SPACES).str.to_lowercase()
     return values.zip_with(~low.is_in(list(OBSERVATION_UNITS)).fill_null(value=False), low)
-
-
-def _row_names(table: Table, frame: pl.DataFrame, height: int) -> pl.Series:
-    named = [name for name in ("row_id", table.key) if name and name in frame.columns]
-    number = pl.format("#{}", pl.int_range(1, height + 1))
-    return frame.select(pl.coalesce([*(_key_text(name) for name in named), number]).alias(NAME)).to_series()
 
 
 def _list_faults(
@@ -354,8 +358,6 @@ def _people(
 ) -> pl.DataFrame:
     """The patients, each with at least one row: of one whose rows were impossible the person remains."""
     people = tables["patients"]
-    if NAME not in people.columns:
-        people = people.with_columns(pl.lit(None, pl.String).alias(NAME))
     named = written.get("patients")
     if named is None:
         found = [table.select("patient_id") for name, table in tables.items() if name != "patients"]
@@ -455,8 +457,7 @@ def _drop_shared_ids(table: Table, frame: pl.DataFrame, problems: Problems) -> p
     differ = differ.filter(pl.any_horizontal(pl.col(name) > 1 for name in held))
     rows = frame.join(differ, on=key, how="semi", maintain_order="left")
     if rows.height:
-        named = rows.with_columns(pl.col("row_id").alias(NAME))
-        problems.add("rejected", table.name, "row_id", *SHARED_ID, named)
+        problems.add("rejected", table.name, "row_id", *SHARED_ID, rows)
     return frame.join(differ, on=key, how="anti", maintain_order="left")
 
 
@@ -464,12 +465,11 @@ def _fill_slowly(table: Table, frame: pl.DataFrame, patients: pl.Series) -> pl.D
     """Of the few patients who have a given row id that looks like a filled one, one by one."""
     if patients.is_empty():
         return frame
-    columns = ["patient_id", "row_id", *([table.key] if table.key else [])]
-    frame = frame.with_row_index(ROW)
+    columns = {"patient_id", "row_id", *([table.key] if table.key else [])}
     some = frame.filter(pl.col("patient_id").is_in(patients.implode()))
     renamed: dict[str, list[Any]] = {ROW: [], "row_id": []}
     for part in some.partition_by("patient_id"):
-        rows = part.select(ROW, "_filled", *columns).to_dicts()
+        rows = part.select(ROW, "_filled", *sorted(columns)).to_dicts()
         for row in rows:
             if row["_filled"]:
                 row["row_id"] = None
@@ -477,4 +477,4 @@ def _fill_slowly(table: Table, frame: pl.DataFrame, patients: pl.Series) -> pl.D
         renamed[ROW] += [row[ROW] for row in rows]
         renamed["row_id"] += [row["row_id"] for row in rows]
     new = pl.DataFrame(renamed, schema={ROW: pl.UInt32, "row_id": pl.String})
-    return frame.update(new, on=ROW).drop(ROW)
+    return frame.update(new, on=ROW)
