@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from paget.record.columns import Column, Table
 from paget.record.problems import ImportReport
 from paget.record.references import check_references
-from paget.record.rows import Rows, lift, read_rows
+from paget.record.rows import read_rows
+from paget.record.structure import Rows, lift
 from paget.record.tables import TABLES
 
 _TYPES: Final[dict[str, Any]] = {

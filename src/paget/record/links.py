@@ -18,7 +18,7 @@ from paget.record.references import KEYS, NOTHING, REFERENCES, REJECTED, check_r
 from paget.record.tables import TABLES
 
 if TYPE_CHECKING:
-    from paget.record.registry import Problems
+    from paget.record.listing import Problems
 
 Tables = dict[str, pl.DataFrame]
 ROUNDS: Final = 8  # versions of versions that are followed together; longer chains are followed one by one

@@ -18,8 +18,9 @@ from paget.errors import BadInput, NotFound
 from paget.record.case import Case
 from paget.record.consistency import find
 from paget.record.frames import Rows, frames_of, rows_of
+from paget.record.listing import Problems
 from paget.record.problems import ImportReport
-from paget.record.registry import Problems, read_tables
+from paget.record.registry import read_tables
 
 Engine = Literal["polars", "duckdb"]
 PATIENTS_AT_ONCE: Final = 100_000  # of a record on DuckDB, brought into memory together: about 1 GB

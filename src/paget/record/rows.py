@@ -1,27 +1,23 @@
-"""From a written document or an importer's rows to the rows of one patient, in their canonical form.
+"""From an importer's flat rows to the rows of one patient, in their canonical form.
 
-Child rows may be written under their parents; they are lifted out and inherit the parent's keys. Each
-value is read as its column says. A row with an impossible value is rejected and listed; a value
-written as unknown becomes unknown and is counted; a document that does not follow the structure is
-refused whole, with everything that is wrong in it.
+Each value is read as its column says. A row with an impossible value is rejected and listed; a value
+written as unknown becomes unknown and is counted.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from paget.errors import BadInput
-from paget.record.cells import UNKNOWN, Impossible, Reader, read_limits, reader
+from paget.record.cells import Reader, read_limits, reader
 from paget.record.checks import row_problem
 from paget.record.columns import Table
 from paget.record.observations import known_name
 from paget.record.problems import ImportReport, Problem
+from paget.record.row_ids import fill_row_ids
+from paget.record.structure import Row, Rows, Structure
 from paget.record.tables import TABLES
-
-Row = dict[str, Any]
-Rows = dict[str, list[Row]]
+from paget.record.unknown import UNKNOWN, Impossible
 
 READERS: Final[dict[str, dict[str, Reader]]] = {
     name: {column.name: reader(column) for column in table.all_columns} for name, table in TABLES.items()
@@ -35,124 +31,12 @@ def _observation_name(value: Any, relative: bool) -> Any:
 
 
 _AS_WRITTEN: Final = READERS["observations"]["name"]
+
 READERS["observations"]["name"] = _observation_name
 
-CHILDREN: Final[dict[str, tuple[str, ...]]] = {
-    name: tuple(child.name for child in TABLES.values() if name in child.parents) for name in TABLES
-}
-"""The tables whose rows may be written under a row of each table."""
-
-_DAYS: Final = {name: table.days for name, table in TABLES.items()}
 _REQUIRED: Final = {
     name: tuple(c.name for c in table.all_columns if c.required) for name, table in TABLES.items()
 }
-_SHOWN: Final = 20  # structure errors listed in one message; more do not help to mend the first
-
-
-class _Structure:
-    """Collects what is wrong with the structure of a document, to say all of it at once."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.shown: list[str] = []
-        self.found = 0
-
-    def say(self, place: str, what: str) -> None:
-        """Something is wrong at a place."""
-        self.found += 1
-        if self.found <= _SHOWN:
-            self.shown.append(f"{place}: {what}" if place else what)
-
-    def no_such(self, place: str, kind: str, name: object, known: Iterable[str]) -> None:
-        """A table or column does not exist; the nearest name is sought only for those that are shown."""
-        near = difflib.get_close_matches(str(name), list(known), n=1) if self.found < _SHOWN else []
-        shown = repr(str(name)[:40])  # escaped: a key may hold anything
-        self.say(place, f"no {kind} {shown}" + (f" (did you mean {near[0]}?)" if near else ""))
-
-    def raise_if_any(self) -> None:
-        """Raise all that was said."""
-        if self.found:
-            raise self.error()
-
-    def error(self) -> BadInput:
-        """All that was said, as one error."""
-        more = [f"and {self.found - _SHOWN} more"] if self.found > _SHOWN else []
-        return BadInput(
-            "the case does not follow the structure of a record",
-            where=self.source or "the case",
-            why="; ".join([*self.shown, *more]),
-            mend="see the reference page of the record, or `paget schema`",
-        )
-
-
-def lift(document: object, source: str) -> Rows:
-    """The rows of a written case by table, child rows lifted out of their parents, values as written.
-
-    Args:
-        document: a mapping with ``patient`` (one row) and lists of rows by table.
-        source: the file, for messages.
-
-    Raises:
-        BadInput: the structure is wrong; all faults are listed.
-
-    >>> tumour = {"tumour_id": "T1", "stagings": [{"m": "M0"}]}
-    >>> lift({"patient": {"patient_id": "P1"}, "tumours": [tumour]}, "")["stagings"]
-    [{'m': 'M0', 'tumour_id': 'T1'}]
-    """
-    wrong = _Structure(source)
-    rows: Rows = {}
-    if not isinstance(document, Mapping):
-        wrong.say("", f"a case is a mapping with patient and tables, not {_kind_of(document)}")
-        raise wrong.error()
-    for name, value in document.items():
-        if name == "patient":
-            _lift_rows("patients", [value], "patient", {}, rows, wrong)
-        elif name in TABLES:
-            _lift_rows(name, value, name, {}, rows, wrong)
-        else:
-            wrong.no_such("", "table", name, ["patient", *TABLES])
-    if "patient" not in document and "patients" not in document:
-        wrong.say("", "it has no patient")
-    wrong.raise_if_any()
-    return rows
-
-
-def _lift_rows(
-    name: str, value: Any, place: str, keys: Mapping[str, Any], rows: Rows, wrong: _Structure
-) -> None:
-    if value is None:
-        return
-    if not isinstance(value, list | tuple):
-        wrong.say(place, f"a list of rows belongs here, not {_kind_of(value)}")
-        return
-    columns = READERS[name]
-    table = TABLES[name]
-    for number, written in enumerate(value, 1):
-        here = place if place == "patient" else f"{place}[{number}]"
-        if not isinstance(written, Mapping):
-            wrong.say(here, f"a row is a mapping of columns, not {_kind_of(written)}")
-            continue
-        row: Row = {}
-        nested: list[tuple[str, Any]] = []
-        for column, cell in written.items():
-            if column in columns:
-                row[column] = cell
-            elif column in CHILDREN[name]:
-                nested.append((column, cell))
-            elif column == "value" and name == "observations":
-                row[column] = cell
-            else:
-                wrong.no_such(here, "column", column, [*columns, *CHILDREN[name]])
-        for key, inherited in keys.items():
-            if key in columns:
-                own = row.setdefault(key, inherited)
-                if own is not inherited and str(own) != str(inherited):
-                    wrong.say(here, f"its {key} is not that of the row it is written under")
-        rows.setdefault(name, []).append(row)
-        if nested:
-            below = {**keys, table.key: row.get(table.key)} if table.key else keys
-            for child, cell in nested:
-                _lift_rows(child, cell, f"{here}.{child}", below, rows, wrong)
 
 
 def read_rows(
@@ -168,7 +52,7 @@ def read_rows(
     Raises:
         BadInput: a table or column that does not exist, no patient, or rows of two patients.
     """
-    wrong = _Structure(source)
+    wrong = Structure(source)
     for name in rows:
         if name not in TABLES:
             wrong.no_such("", "table", name, TABLES)
@@ -200,7 +84,7 @@ def _read_table(
     relative: bool,
     source: str,
     report: ImportReport,
-    wrong: _Structure,
+    wrong: Structure,
 ) -> list[Row]:
     name = table.name
     readers = READERS[name]
@@ -324,7 +208,7 @@ def _spread_value(cells: Mapping[str, Any], place: Place) -> tuple[Row, bool]:
     return rest, True
 
 
-def _patient_id(rows: Mapping[str, Iterable[Mapping[str, Any]]], wrong: _Structure) -> str:
+def _patient_id(rows: Mapping[str, Iterable[Mapping[str, Any]]], wrong: Structure) -> str:
     """The one patient of all rows."""
     read = READERS["patients"]["patient_id"]
     found: dict[str, None] = {}
@@ -360,35 +244,3 @@ def _time_base(rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> tuple[bool, s
         except Impossible:
             continue  # reported where the row is read
     return False, "calendar"
-
-
-def fill_row_ids(table: Table, rows: list[Row]) -> None:
-    """Give each row without a row_id one of its own: its key, key#2 for the next, or table-1, table-2."""
-    if all(row["row_id"] is not None for row in rows):
-        return
-    taken = {row["row_id"] for row in rows}
-    counts: dict[str, int] = {}
-    for row in rows:
-        if row["row_id"] is not None:
-            continue
-        base = row[table.key] if table.key else table.name
-        while True:
-            counts[base] = number = counts.get(base, 0) + 1
-            name = (
-                base if table.key and number == 1 else f"{base}#{number}" if table.key else f"{base}-{number}"
-            )
-            if name not in taken:
-                break
-        taken.add(name)
-        row["row_id"] = name
-
-
-def _kind_of(value: object) -> str:
-    words: list[tuple[type, str]] = [
-        (bool, "a yes or no"),
-        (str, "a text"),
-        (int, "a number"),
-        (float, "a number"),
-    ]
-    words += [(list, "a list"), (dict, "a mapping"), (type(None), "nothing")]
-    return next((word for kind, word in words if isinstance(value, kind)), "something else")

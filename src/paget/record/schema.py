@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from paget.record.columns import Column, Table
-from paget.record.rows import CHILDREN
+from paget.record.structure import CHILDREN
 from paget.record.tables import TABLES
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
