@@ -75,8 +75,11 @@ class CaseView:
             rows: Iterable[Any] = getattr(self.case, name, None) or ()
             known = [row for row in rows if self._was_known(row, name)]
             replaced = {row.replaces for row in known if getattr(row, "replaces", None)}
-            gone = replaced | {row.replaces for row in rows if getattr(row, "retracted", None)}
-            self._known[name] = [row for row in known if getattr(row, "row_id", None) not in gone]
+            self._known[name] = [
+                row
+                for row in known
+                if not getattr(row, "retracted", None) and getattr(row, "row_id", None) not in replaced
+            ]
         return self._known[name]
 
     def _was_known(self, row: Any, name: str) -> bool:
@@ -84,9 +87,7 @@ class CaseView:
         if name in ("patients", "tumours", "targets"):
             own = None
         days = [own, "known_day"] if own else ["known_day"]
-        return not getattr(row, "retracted", None) and all(
-            self.calendar.was(self.day(row, column)) for column in days
-        )
+        return all(self.calendar.was(self.day(row, column)) for column in days)
 
     def _is_ours(self, row: Any) -> bool:
         if self.is_sole or not hasattr(row, "tumour_id"):

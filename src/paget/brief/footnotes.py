@@ -73,7 +73,7 @@ def source_words(source: Any) -> str:
         return ""
     if isinstance(source, str):
         return visible(source)
-    each: Iterable[Any] = [source] if isinstance(source, Mapping) else source
+    each: Iterable[Any] = source if isinstance(source, list | tuple) else [source]
     return "; ".join(filter(None, (_one(entry) for entry in each)))
 
 
