@@ -463,6 +463,30 @@ def test_what_became_known_later_changes_nothing(
     assert brief.html(changed(liver_case, liver_findings, **mended)) == brief.html(liver)
 
 
+@pytest.mark.parametrize(
+    "later",
+    [{"residual": "R2", "margin_mm": 0}, {"pathology_day": "2023-08-01"}],
+    ids=["result of pathology", "its day"],
+)
+def test_what_was_learnt_later_than_its_row_changes_nothing(later: dict[str, Any], liver_case: Case) -> None:
+    # Between the operation of 21 June and the pathology report of 5 July 2023.
+    findings = {"patient": "L-0312", "tumour": "rectum", "as_of": "2023-06-30", "findings": {}}
+    pages = []
+    for more in ({}, later):
+        written = document(liver_case)
+        next(row for row in written["treatments"] if row["treatment_id"] == "anterior-resection").update(more)
+        pages.append(brief.html(brief.data(Case.model_validate(written), findings)))
+    assert pages[0] == pages[1]
+    assert "residual tumour unknown" in Page(pages[0]).words
+
+
+def test_a_course_that_had_not_ended_yet_has_no_end(liver_case: Case) -> None:
+    findings = {"patient": "L-0312", "tumour": "rectum", "as_of": "2023-10-01", "findings": {}}
+    [capox] = [bar for bar in brief.data(liver_case, findings).parts[0].course.bars if "apecit" in bar.label]
+    assert capox.end is None
+    assert capox.label == "Capecitabine, oxaliplatin"  # without the cycles, which were counted at its end
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_of_rows_does_not_matter(
     seed: int, liver_case: Case, liver_findings: dict[str, Any], liver: brief.BriefData

@@ -36,6 +36,16 @@ class Judged:
     day: Day | None
 
 
+class _Blanked:
+    """A row with some of its columns blank."""
+
+    def __init__(self, row: Any, blank: set[str]) -> None:
+        self._row, self._blank = row, blank
+
+    def __getattr__(self, name: str) -> Any:
+        return None if name in self._blank else getattr(self._row, name)
+
+
 class CaseView:
     """The rows of a case that speak of one primary, as of a day.
 
@@ -76,7 +86,7 @@ class CaseView:
             known = [row for row in rows if self._was_known(row, name)]
             replaced = {row.replaces for row in known if getattr(row, "replaces", None)}
             self._known[name] = [
-                row
+                self._without_later_values(row, name)
                 for row in known
                 if not getattr(row, "retracted", None) and getattr(row, "row_id", None) not in replaced
             ]
@@ -88,6 +98,15 @@ class CaseView:
             own = None
         days = [own, "known_day"] if own else ["known_day"]
         return all(self.calendar.was(self.day(row, column)) for column in days)
+
+    def _without_later_values(self, row: Any, name: str) -> Any:
+        """The row, its columns blank that were learnt after the day: an end, the result of pathology."""
+        later = {
+            column.name
+            for column in TABLES[name].columns
+            if column.known_by is not None and not self.calendar.was(self.day(row, column.known_by))
+        }
+        return _Blanked(row, later) if later else row
 
     def _is_ours(self, row: Any) -> bool:
         if self.is_sole or not hasattr(row, "tumour_id"):
