@@ -651,6 +651,12 @@ def test_the_terminal_says_the_same(liver: brief.BriefData) -> None:
     assert "\x1b[" in brief.text(liver, colour=True)
 
 
+def test_a_brief_prints_and_draws_itself(liver: brief.BriefData) -> None:
+    assert str(liver) == liver.text() == brief.text(liver)
+    assert liver.html() == brief.html(liver)
+    assert liver.json() == brief.as_json(liver)
+
+
 def test_text_of_a_record_is_no_terminal_markup(hostile: brief.BriefData) -> None:
     assert "[bold]x[/bold]" in brief.text(hostile, width=400)
 

@@ -296,6 +296,25 @@ class BriefData:
     import_words: str
     notes: tuple[Note, ...] = field(default=())
 
+    def html(self) -> str:
+        """The page, see :func:`paget.brief.html`."""
+        from paget.brief.as_html import html
+
+        return html(self)
+
+    def text(self, *, width: int = 100, colour: bool = False) -> str:
+        """The brief for a terminal, see :func:`paget.brief.text`."""
+        from paget.brief.as_text import text
+
+        return text(self, width=width, colour=colour)
+
+    def json(self) -> dict[str, Any]:
+        """The brief as JSON data."""
+        return {each.name: as_json(getattr(self, each.name)) for each in fields(self)}
+
+    def __str__(self) -> str:
+        return self.text()
+
 
 def as_json(value: Any) -> Any:
     """A brief, or any part of it, as JSON data: mappings, lists, texts and numbers."""
