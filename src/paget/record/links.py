@@ -25,33 +25,33 @@ ROUNDS: Final = 8  # versions of versions that are followed together; longer cha
 _ID: Final = ["patient_id", "row_id"]
 
 
-def settle(tables: Tables, lists: Tables, problems: Problems, given: set[str]) -> tuple[Tables, Tables]:
-    """The tables without the rows that cannot stand; these are listed.
+def settle(tables: Tables, lists: Tables, problems: Problems, given: set[str]) -> None:
+    """Take the rows that cannot stand out of the tables; they are listed.
 
     Args:
-        tables: typed tables with row ids.
-        lists: child tables of columns that hold several values.
+        tables: typed tables with row ids; changed.
+        lists: child tables of columns that hold several values; changed.
         problems: gets what is rejected.
         given: tables in which some row ids were written; in the others they are unique.
     """
     unusual = _unusual(tables, given)
     versioned = _patients([t.filter(pl.col("replaces").is_not_null()) for t in tables.values()])
-    if problems.refused and len(versioned):
-        refused = pl.Series("patient_id", list(problems.refused), pl.String)
-        unusual = pl.concat([unusual, versioned.filter(versioned.is_in(refused.implode()))]).unique()
-    plain = _split(tables, unusual, keep=False)
-    plain, again = _references(plain, versioned, problems)
-    if len(again):
-        unusual = pl.concat([unusual, again]).unique()
-    if unusual.is_empty():
-        settled, values = plain, lists
-    else:
-        settled, values = _one_by_one(tables, lists, unusual, plain, problems)
+    lost = _lost(tables)
+    if len(versioned):  # a rejection may leave a version without the row that it replaces
+        doubtful = pl.Series("patient_id", [*problems.refused, *lost], pl.String)
+        unusual = pl.concat([unusual, versioned.filter(versioned.is_in(doubtful.implode()))]).unique()
+    whole = {name: tables[name].height for name in tables}
+    some, values = _split(tables, unusual, keep=True), _split(lists, unusual, keep=True)
+    _leave_out(tables, unusual)
+    _leave_out(lists, unusual)
+    if len(lost):
+        _drop_lost(tables, problems)
+    if len(unusual):
+        _add_one_by_one(tables, lists, {**some, **values}, problems)
     for name, (table, _) in LISTS.items():
-        values[name] = values[name].join(
-            settled[table].select(_ID), on=_ID, how="semi", maintain_order="left"
-        )
-    return settled, values
+        if tables[table].height < whole[table]:
+            rows = tables[table].select(_ID)
+            lists[name] = lists[name].join(rows, on=_ID, how="semi", maintain_order="left")
 
 
 def _patients(frames: list[pl.DataFrame]) -> pl.Series:
@@ -61,12 +61,18 @@ def _patients(frames: list[pl.DataFrame]) -> pl.Series:
 def _split(tables: Tables, patients: pl.Series, *, keep: bool) -> Tables:
     if patients.is_empty():
         return {name: table.clear() for name, table in tables.items()} if keep else dict(tables)
+    how: Any = "semi" if keep else "anti"
     chosen = patients.to_frame("patient_id")
-    how = "semi" if keep else "anti"
     return {
-        name: table.join(chosen, on="patient_id", how=how, maintain_order="left")  # type: ignore[arg-type]
+        name: table.join(chosen, on="patient_id", how=how, maintain_order="left")
         for name, table in tables.items()
     }
+
+
+def _leave_out(tables: Tables, patients: pl.Series) -> None:
+    """Table by table, so that never two copies of all are in memory."""
+    for name in list(tables):
+        tables |= _split({name: tables[name]}, patients, keep=False)
 
 
 def _unusual(tables: Tables, given: set[str]) -> pl.Series:
@@ -107,27 +113,31 @@ def _odd_versions(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([missing, going])
 
 
-def _references(tables: Tables, versioned: pl.Series, problems: Problems) -> tuple[Tables, pl.Series]:
-    """Reject what refers to nothing, table after table; patients with versions are left for later."""
-    kept: Tables = {}
-    later: list[pl.Series] = []
+def _lost(tables: Tables) -> pl.Series:
+    """Patients of whom a row refers to nothing."""
+    found = [
+        _without_row(tables[name], column, tables[KEYS[column]])
+        for name in TABLES
+        for column in REFERENCES[name]
+    ]
+    return _patients(found)
+
+
+def _without_row(frame: pl.DataFrame, column: str, others: pl.DataFrame) -> pl.DataFrame:
+    """The rows that refer to a row which is not among others."""
+    key = ["patient_id", column]
+    named = frame.filter(pl.col(column).is_not_null())
+    return named.join(others.select(key), on=key, how="anti", maintain_order="left")
+
+
+def _drop_lost(tables: Tables, problems: Problems) -> None:
+    """Reject what refers to nothing, table after table: what hangs on a rejected row is rejected too."""
     for name in TABLES:
-        frame = tables[name]
         for column in REFERENCES[name]:
-            keys = kept[KEYS[column]].select("patient_id", column)
-            named = frame.filter(pl.col(column).is_not_null())
-            lost = named.join(keys, on=["patient_id", column], how="anti", maintain_order="left")
-            if lost.is_empty():
-                continue
-            with_versions = lost["patient_id"].is_in(versioned.implode())
-            later.append(lost.filter(with_versions)["patient_id"])
-            _report(name, column, KEYS[column], lost.filter(~with_versions), problems)
-            frame = frame.join(lost.select(_ID), on=_ID, how="anti", maintain_order="left")
-        kept[name] = frame
-    if not later:
-        return kept, pl.Series("patient_id", [], pl.String)
-    again = pl.concat(later).unique()
-    return _split(kept, again, keep=False), again
+            lost = _without_row(tables[name], column, tables[KEYS[column]])
+            if lost.height:
+                _report(name, column, KEYS[column], lost, problems)
+                tables[name] = tables[name].join(lost.select(_ID), on=_ID, how="anti", maintain_order="left")
 
 
 def _report(name: str, column: str, table: str, lost: pl.DataFrame, problems: Problems) -> None:
@@ -148,22 +158,20 @@ def _report(name: str, column: str, table: str, lost: pl.DataFrame, problems: Pr
                     problems.refused.setdefault(patient_id, {}).setdefault(name, set()).add(key)
 
 
-def _one_by_one(
-    tables: Tables, lists: Tables, unusual: pl.Series, plain: Tables, problems: Problems
-) -> tuple[Tables, Tables]:
-    some = _split(tables, unusual, keep=True)
-    values = _split(lists, unusual, keep=True)
-    rows = rows_of({**some, **values})
+def _add_one_by_one(tables: Tables, lists: Tables, some: Tables, problems: Problems) -> None:
+    """Settle some patients one by one and add them to the others."""
+    rows = rows_of(some)
     report = problems.report
-    settled = []
-    for patient_id in sorted(rows):
-        refused = problems.refused.get(patient_id, {})
-        settled.append(
-            check_references(rows[patient_id], report=report, source=report.source, refused=refused)
+    settled = [
+        check_references(
+            rows[patient_id],
+            report=report,
+            source=report.source,
+            refused=problems.refused.get(patient_id, {}),
         )
+        for patient_id in sorted(rows)
+    ]
     frames = frames_of(settled)
-    others = _split(lists, unusual, keep=False)
-    return (
-        {name: pl.concat([plain[name], frames[name].select(list(SCHEMAS[name]))]) for name in tables},
-        {name: pl.concat([others[name], frames[name]]) for name in lists},
-    )
+    for group in (tables, lists):
+        for name in group:
+            group[name] = pl.concat([group[name], frames[name].select(list(SCHEMAS[name]))])

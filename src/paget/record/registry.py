@@ -36,12 +36,15 @@ def read_tables(written: Mapping[str, pl.DataFrame], report: ImportReport) -> di
         BadInput: a table or column that does not exist, or rows without any patient id; all are listed.
     """
     check_structure({name: frame.columns for name, frame in written.items()}, report.source)
+    written = dict(written)
     problems = Problems(report)
     relative = _relative_patients(written)
     tables: dict[str, pl.DataFrame] = {}
     lists: dict[str, pl.DataFrame] = {}
     for name, table in TABLES.items():
         frame = written.get(name)
+        if name != "patients":
+            written.pop(name, None)  # not two copies of it, where nobody else holds it
         if frame is None or frame.is_empty():
             tables[name] = empty(name)
             lists |= {f"{name}_{column.name}": empty(f"{name}_{column.name}") for column in table.lists}
@@ -53,7 +56,7 @@ def read_tables(written: Mapping[str, pl.DataFrame], report: ImportReport) -> di
     given = {name for name, frame in tables.items() if frame["row_id"].null_count() < frame.height}
     for name, table in TABLES.items():
         tables[name] = _with_ids_and_lists(table, tables[name], lists, problems)
-    tables, lists = settle(tables, lists, problems, given)
+    settle(tables, lists, problems, given)
     for name in TABLES:
         report.read[name] += tables[name].height
     return {name: tables[name] if name in tables else lists[name] for name in SCHEMAS}

@@ -8,6 +8,7 @@ same in a file of a million rows as in a case written by hand.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -20,6 +21,16 @@ from paget.record.reading import Reading, all_wrong, by_value, fault_of, faults_
 from paget.record.unknown import SPACES, UNKNOWN_CODES, UNKNOWN_NUMBERS, UNKNOWN_WORDS
 
 _PLAIN_NUMBER: Final = r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$"
+
+
+def _screen() -> str:
+    """A pattern that finds at once every text that needs a closer look: most columns have none."""
+    words = "|".join(re.escape(word) for word in sorted({*UNKNOWN_WORDS, *UNKNOWN_CODES} - {""}))
+    space = "[" + "".join(f"\\x{ord(character):02X}" for character in SPACES) + "]"
+    return f"(?i)^{space}|{space}$|\\x00|^(?:{words})?$"
+
+
+_SCREEN: Final = _screen()
 
 
 def read_series(
@@ -39,6 +50,8 @@ def read_series(
         last: of a day the column of last possible days, where there is one.
     """
     written = _plain_type(written)
+    if written.null_count() == len(written):
+        written = pl.Series(written.name, [None]).new_from_index(0, len(written))
     if column.kind == "day":
         return read_days(written, last if last is None else _plain_type(last), read, relative)
     if written.dtype == pl.Null:
@@ -80,6 +93,8 @@ def _read_texts(column: Column, written: pl.Series, read: Reader) -> Reading:
         return by_value(written, read, pl.String)
     else:
         return all_wrong(written, read, pl.String, wrong=True)
+    if not values.str.contains(_SCREEN).any():
+        return Reading(values, None, no_faults(), 0)
     stripped = values.str.strip_chars(SPACES)
     low = stripped.str.to_lowercase()
     unknown = low.is_in(list(UNKNOWN_WORDS))
