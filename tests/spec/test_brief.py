@@ -16,7 +16,7 @@ from tests.page_checks import Page
 
 from paget import brief
 from paget.brief.calendar import Calendar
-from paget.brief.lesions import doubling, sphere_ml
+from paget.brief.growth import doubling, sphere_ml
 from paget.brief.words import plain
 from paget.figures import Size
 from paget.record.case import Case

@@ -13,6 +13,7 @@ from paget.brief.case_view import CaseView
 from paget.brief.course import course
 from paget.brief.findings import Findings
 from paget.brief.footnotes import Footnotes
+from paget.brief.growth import READING_ERROR_MM
 from paget.brief.page import BriefData, Part, Remark
 from paget.brief.strip import strip
 from paget.brief.where import where
@@ -133,7 +134,7 @@ def _lesion_basis(footnotes: Footnotes, view: CaseView, rows: list[Any]) -> int:
         f"{readings} readings",
         "Measurements of the record as known on the day. Volume of a sphere: π/6 × d³ on the longest "
         "diameter, unless measured. Doubling time: t × ln 2 / (3 × ln(d2/d1)); its interval when each "
-        f"reading is off by up to {number(lesions.READING_ERROR_MM)} mm. Months are days / 30.4375.",
+        f"reading is off by up to {number(READING_ERROR_MM)} mm. Months are days / 30.4375.",
         source=listed(sorted(visible(source, 80) for source in sources)[:4]),
         rule="",
         confirmed=None,

@@ -1,24 +1,16 @@
-"""The table of lesions: where, how large, how fast, measured when, judged how.
-
-A volume is the measured one, else that of a sphere on the longest diameter: V = pi / 6 x d^3. The doubling
-time of the volume follows from the last two diameters, T = t ln 2 / (3 ln(d2 / d1)); beside it stand the
-values still possible when each reading is off by up to 1 mm.
-"""
+"""The table of lesions: where, how large, how fast, measured when, judged how."""
 
 from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import Any, Final
 
 from paget.brief.case_view import CaseView, Judged
+from paget.brief.growth import UNKNOWN, doubling, doubling_words, sphere_ml
 from paget.brief.page import Examination, LesionRow
 from paget.brief.words import Span, Words, capital, number, visible, words
 from paget.figures import Scale, Size, State
-
-READING_ERROR_MM: Final = 1.0
-"""How far a reading of a diameter may be off: about what two readers of a CT agree to."""
 
 MOST_ROWS: Final = 24
 
@@ -27,7 +19,6 @@ NOTE: Final = (
     "last two readings, with the values possible when each is off by 1 mm; a wide interval means that the "
     "readings say little."
 )
-_UNKNOWN: Final[Words] = (Span("unknown", "unknown"),)
 _METHODS: Final = {
     "ct": "CT",
     "mr": "MRI",
@@ -46,49 +37,6 @@ _TREATED: Final = {
 }
 
 
-def sphere_ml(diameter_mm: float) -> float:
-    """Volume of a sphere, mL, from its diameter, mm.
-
-    >>> round(sphere_ml(40), 2)
-    33.51
-    """
-    return math.pi / 6 * diameter_mm**3 / 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Doubling:
-    """Doubling time of a volume, days: from the readings, and least and most when each is off by up to 1 mm.
-
-    None stands for a lesion that does not grow.
-    """
-
-    days: float | None
-    least: float | None
-    most: float | None
-
-
-def doubling(before: Size, after: Size) -> Doubling | None:
-    """Doubling time from two readings; None when they are of one day, or one is within its error of 0.
-
-    >>> found = doubling(Size((0, 0), 24), Size((87, 87), 32))
-    >>> round(found.days), round(found.least), round(found.most)
-    (70, 56, 93)
-    """
-    shortest = after.day[0] - before.day[1]
-    longest = after.day[1] - before.day[0]
-    if shortest <= 0 or min(before.mm, after.mm) <= READING_ERROR_MM:
-        return None
-    return Doubling(
-        _time(after.middle - before.middle, before.mm, after.mm),
-        _time(shortest, before.mm - READING_ERROR_MM, after.mm + READING_ERROR_MM),
-        _time(longest, before.mm + READING_ERROR_MM, after.mm - READING_ERROR_MM),
-    )
-
-
-def _time(days: float, before: float, after: float) -> float | None:
-    return days * math.log(2) / (3 * math.log(after / before)) if after > before else None
-
-
 def lesion_rows(view: CaseView, workup: tuple[Examination, ...]) -> list[LesionRow]:
     """A row for each lesion, then for each organ with an unknown number; what is gone comes last."""
     rows = [_lesion_row(view, lesion, workup) for lesion in view.lesions]
@@ -103,29 +51,6 @@ def lesion_scale(view: CaseView, rows: list[LesionRow]) -> Scale:
         return Scale(view.calendar.as_of - 1, view.calendar.as_of, 10)
     most = max(size.mm for size in sizes)
     return Scale(min(size.day[0] for size in sizes), view.calendar.as_of, max(5.0, 5 * math.ceil(most / 5)))
-
-
-def doubling_words(found: Doubling | None) -> tuple[Words, str]:
-    """A doubling time in words, and its interval.
-
-    >>> doubling_words(Doubling(70.2, 56.1, None))[1]
-    '56 or more'
-    """
-    if found is None:
-        return _UNKNOWN, ""
-    if found.days is None:
-        return words("not growing"), "" if found.least is None else f"or {_days(found.least)} or more"
-    if found.least is None:
-        return words(_days(found.days)), ""
-    return words(_days(found.days)), (
-        f"{_days(found.least)} or more"
-        if found.most is None
-        else f"{_days(found.least)} to {_days(found.most)}"
-    )
-
-
-def _days(value: float) -> str:
-    return number(round(value)) if value >= 10 else number(value)
 
 
 def _lesion_row(view: CaseView, lesion: Any, workup: tuple[Examination, ...]) -> LesionRow:
@@ -147,7 +72,7 @@ def _lesion_row(view: CaseView, lesion: Any, workup: tuple[Examination, ...]) ->
         where=where,
         where_more=more,
         sizes=sizes,
-        longest=words(Span(number(sizes[-1].mm), "strong")) if sizes else _UNKNOWN,
+        longest=words(Span(number(sizes[-1].mm), "strong")) if sizes else UNKNOWN,
         longest_more=_before(view, sizes),
         volume=_volume(readings),
         doubling=times,
@@ -174,10 +99,10 @@ def _site_row(view: CaseView, site: Any) -> LesionRow:
         where="Number of lesions unknown" if said else capital(organ),
         where_more="" if said else "number of lesions unknown",
         sizes=(),
-        longest=_UNKNOWN,
+        longest=UNKNOWN,
         longest_more="",
-        volume=_UNKNOWN,
-        doubling=_UNKNOWN,
+        volume=UNKNOWN,
+        doubling=UNKNOWN,
         doubling_more="",
         measured=f"seen {view.calendar.write(day)}",
         age=view.calendar.age_words(day),
@@ -230,7 +155,7 @@ def _before(view: CaseView, sizes: tuple[Size, ...]) -> str:
 
 def _volume(readings: list[tuple[tuple[int, int], Any]]) -> Words:
     if not readings:
-        return _UNKNOWN
+        return UNKNOWN
     last = readings[-1][1]
     if last.volume_ml is not None:
         return (Span(number(float(last.volume_ml))), Span(" measured", "small"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from paget.brief.case_view import CaseView
 from paget.brief.findings import Findings
-from paget.brief.lesions import doubling
+from paget.brief.growth import doubling
 from paget.brief.page import Pips, Tile
 from paget.brief.scores import points, primary_score
 from paget.brief.words import (
