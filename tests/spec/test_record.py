@@ -479,6 +479,39 @@ def test_a_table_or_column_that_does_not_exist_is_refused() -> None:
     assert "tumours: the column patient_id is missing" in str(caught.value)
 
 
+def test_in_a_registry_what_hangs_on_a_rejected_row_is_told_so() -> None:
+    import polars as pl
+
+    who = {"patient_id": ["P1", "P2"]}
+    tables = {
+        "patients": pl.DataFrame(who),
+        "treatments": pl.DataFrame({**who, "treatment_id": ["X", "X"], "tumour_id": ["T9", None]}),
+        "lesions": pl.DataFrame({**who, "lesion_id": ["L", "L"]}),
+        "targets": pl.DataFrame({**who, "treatment_id": ["X", "X"], "lesion_id": ["L", "L"]}),
+    }
+    report = ImportReport()
+    record = Record.from_tables(tables, report)
+    assert [(p.table, p.patient_id, p.column, p.what) for p in report.rejected] == [
+        ("treatments", "P1", "tumour_id", "it refers to a row that is not in the record"),
+        ("targets", "P1", "treatment_id", "it refers to a row that was rejected"),
+    ]
+    assert len(record.case("P2").targets) == 1
+
+
+def test_a_problem_of_many_rows_is_listed_a_thousand_times_and_counted() -> None:
+    import polars as pl
+
+    rows = 1500
+    tables = {
+        "patients": pl.DataFrame({"patient_id": ["P1"]}),
+        "studies": pl.DataFrame({"patient_id": ["P1"] * rows, "day": ["2025-02-29"] * rows}),
+    }
+    report = Record.from_tables(tables).report
+    assert len(report.problems) == 1001
+    assert report.count("rejected") == rows
+    assert "and more rows alike (500 rows);" in str(report.problems[-1])
+
+
 # From the declaration
 
 

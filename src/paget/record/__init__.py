@@ -7,20 +7,33 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from paget.record.case import Case, case_from_rows, read_case
+    from paget.record.ddl import create_tables
     from paget.record.problems import ImportReport, Problem
     from paget.record.record import Record
+    from paget.record.schema import json_schema
 
 # Imported when first asked for: whoever needs only the vocabulary does not load an engine.
 _OFFERS = {
     "Case": "case",
     "case_from_rows": "case",
     "read_case": "case",
+    "create_tables": "ddl",
+    "json_schema": "schema",
     "ImportReport": "problems",
     "Problem": "problems",
     "Record": "record",
 }
 
-__all__ = ["Case", "ImportReport", "Problem", "Record", "case_from_rows", "read_case"]
+__all__ = [
+    "Case",
+    "ImportReport",
+    "Problem",
+    "Record",
+    "case_from_rows",
+    "create_tables",
+    "json_schema",
+    "read_case",
+]
 
 
 def __getattr__(name: str) -> Any:

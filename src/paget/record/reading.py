@@ -64,7 +64,7 @@ def by_value(
     """Read each different value once."""
     different = written.drop_nulls().unique()
     values: list[Any] = []
-    whats: list[str | None] = []
+    named: list[str | None] = []
     mends: list[str | None] = []
     unknown: list[bool] = []
     for value in different.to_list():
@@ -75,13 +75,13 @@ def by_value(
             what, mend = error.what, error.mend
         unknown.append(found is UNKNOWN)
         values.append(None if found is UNKNOWN or found is None else unpack(found) if unpack else found)
-        whats.append(what)
+        named.append(what)
         mends.append(mend)
     lookup = pl.DataFrame(
         [
             different.rename("written"),
             pl.Series("value", values, dtype),
-            pl.Series("what", whats, pl.String),
+            pl.Series("what", named, pl.String),
             pl.Series("mend", mends, pl.String),
             pl.Series("unknown", unknown, pl.Boolean),
         ]

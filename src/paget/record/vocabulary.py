@@ -71,7 +71,7 @@ OBSERVATION_UNITS: Final[dict[str, str]] = {
     "platelets": "10*9/L", "neutrophils": "10*9/L", "ldh": "U/L", "fev1": "L", "dlco": "%",
     "ecog": "", "karnofsky": "", "asa": "", "weight": "kg", "height": "cm",
 }  # fmt: skip
-"""Observations whose unit paget checks, each with the unit in which facts hold it; other names are kept as they are."""
+"""Observations whose unit is checked, each with the unit in which facts hold it; other names are kept."""
 
 OBSERVATION_LIMITS: Final[dict[str, tuple[float | None, float | None, bool]]] = {
     "cea": (0, None, False), "ca 19-9": (0, None, False), "ca 125": (0, None, False), "psa": (0, None, False),

@@ -185,10 +185,12 @@ def _observation_faults(frame: pl.DataFrame) -> Iterator[tuple[tuple[str, str, s
 
 
 def key_text(name: str = "patient_id") -> pl.Expr:
+    """An identifier as text, without the blanks around it."""
     return pl.col(name).cast(pl.String).str.strip_chars(SPACES)
 
 
 def among(patients: pl.Series, some: pl.Series) -> pl.Series:
+    """Whether each patient is one of some."""
     if some.is_empty():
         return pl.Series([False]).new_from_index(0, len(patients))
     return patients.is_in(some.implode()).fill_null(value=False)
