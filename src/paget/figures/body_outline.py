@@ -115,7 +115,7 @@ _PLACES: Final[tuple[tuple[str, str, Point], ...]] = (  # organ, words in the lo
     ("bone", r"rib", (58, 120)),
     ("bone", r"stern", (112, 88)),
     ("bone", r"scapula|clavic|shoulder", (44, 52)),
-    ("bone", r"humer|arm", (14, 92)),
+    ("bone", r"humerus|humeral|\barm", (14, 92)),
     ("bone", r"femur|femor|hip", (62, 278)),
     ("bone", r"ili|pelvi|acetab|pubi|ischi", (72, 252)),
     ("lymph node", r"cervic|neck|supraclav", (88, 8)),
