@@ -12,6 +12,7 @@ an error and not a conversion. Spellings follow UCUM, with the words that clinic
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -135,11 +136,21 @@ def quantity(text: str | float) -> Quantity:
     if isinstance(text, bool):
         raise UnitError("a yes or no is not a quantity", mend='write a number with a unit, "50 mm"')
     if isinstance(text, int | float):
-        return Quantity(float(text), UNITS[""])
+        return Quantity(_finite(text), UNITS[""])
     match = _QUANTITY.fullmatch(text)
     if match is None:
         raise UnitError(
             f"cannot read {text!r} as a number with a unit",
             mend='write a decimal point and a unit, "12.5 mm"',
         )
-    return Quantity(float(match[1]), unit(match[2]))
+    return Quantity(_finite(match[1]), unit(match[2]))
+
+
+def _finite(text: str | float) -> float:
+    try:
+        number = float(text)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise UnitError("a number beyond all measure", mend="write a smaller number")
+    return number

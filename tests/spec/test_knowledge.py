@@ -235,7 +235,7 @@ def test_files_that_cannot_be_read_as_knowledge(
             "source has no key 'author'; did you mean authors?",
         ),
         ("title: t\nkind: note\ntext: x\nsource: {year: 1999}\n", "source lacks authors"),
-        ("title: t\nkind: note\ntext: x\nsource: me\n", "source must be"),
+        ("title: t\nkind: note\ntext: x\nsource: me\n", "source must be a mapping or a list"),
     ],
 )
 def test_what_an_author_is_told(folders: tuple[Path, Path], text: str, message: str) -> None:

@@ -56,6 +56,14 @@ def test_two_bounds_are_both_asked() -> None:
     assert [value(rule, lesion_count=f"{n} lesions") for n in (1, 2, 4, 5)] == ["no", "yes", "yes", "no"]
 
 
+def test_no_count_lies_between_two_and_three() -> None:
+    rule = criteria({"lesion_count": {"above": "2 lesions", "below": "3 lesions"}})
+    assert value(rule) == "no"
+    assert (
+        value(criteria({"largest_lesion": {"above": "2 mm", "below": "3 mm"}})) == "unknown"
+    )  # a length may
+
+
 def test_a_list_of_numbers() -> None:
     rule = criteria({"ecog": {"in": [0, 1]}})
     assert [value(rule, ecog=n) for n in (0, 1, 2)] == ["yes", "yes", "no"]
@@ -505,7 +513,7 @@ def test_at_the_boundary_passes_to_those_who_read() -> None:
         ({"liver_metastasis": "perhaps"}, "liver_metastasis is yes or no", "yes"),
         ({"cea": {"above": "200 ng/mL", "within": "30 mm"}}, "30 mm is a length", "day"),
         ({"largest_lesion": {"above": "5 cubits"}}, "unknown unit 'cubits'", ""),
-        ([], "a condition is a mapping", ""),
+        ([], "all.0 must be a mapping", ""),
     ],
 )
 def test_messages(condition: Any, message: str, mend: str) -> None:

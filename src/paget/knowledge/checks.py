@@ -5,14 +5,13 @@ A room registers the kinds that it owns as a :class:`Checker`; the walk here kno
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from paget.knowledge.files import KnowledgeFile
 from paget.knowledge.library import Knowledge
-from paget.knowledge.schema import EVERY_FILE, SOURCES, Key, json_schema
+from paget.knowledge.schema import EVERY_FILE, Key, json_schema, misfits, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,86 +62,30 @@ def check(knowledge: Knowledge, checkers: Sequence[Checker]) -> list[KnowledgePr
     return list(dict.fromkeys(problems))
 
 
-def check_keys(file: KnowledgeFile, kinds: dict[str, Kind]) -> Iterator[KnowledgeProblem]:
-    """What is wrong with the keys of one file: unknown, lacking, or of another type."""
+def check_keys(
+    file: KnowledgeFile, kinds: Mapping[str, Kind], *, complete: bool = True
+) -> Iterator[KnowledgeProblem]:
+    """What is wrong with the keys of one file: unknown, of another type, or lacking.
+
+    Args:
+        file: the file.
+        kinds: the kinds that there are, by name.
+        complete: also say which keys are lacking.
+    """
     kind = kinds.get(file.kind)
     if kind is None:
         yield KnowledgeProblem(
-            file.where("kind"), f"no room knows the kind {file.kind!r}", _nearest(file.kind, kinds)
+            file.where("kind"), f"no room knows the kind {file.kind!r}", nearest(file.kind, kinds)
         )
         return
     keys = {key.name: key for key in (*EVERY_FILE, *kind.keys)}
     for name, value in file.data.items():
         if name not in keys:
-            yield KnowledgeProblem(
-                file.where(name), f"a {kind.name} has no key {name!r}", _nearest(name, keys)
-            )
+            what = f"a {kind.name} has no key {name!r}"
+            yield KnowledgeProblem(file.where(name), what, nearest(name, keys))
         else:
-            yield from _check_value(file, (name,), value, keys[name].schema)
-    for key in keys.values():
+            for place, what, mend in misfits(value, keys[name].schema, (name,)):
+                yield KnowledgeProblem(file.where(*place), what, mend)
+    for key in keys.values() if complete else ():
         if key.required and key.name not in file.data:
             yield KnowledgeProblem(file.where(), f"{key.name} is missing", f"add it: {key.meaning}")
-
-
-def _check_value(
-    file: KnowledgeFile, path: tuple[str | int, ...], value: Any, schema: dict[str, Any]
-) -> Iterator[KnowledgeProblem]:
-    """The few words of JSON Schema that knowledge keys use; the full schema is for editors."""
-    name = ".".join(map(str, path))
-    if schema is SOURCES:
-        schema = SOURCES["anyOf"][0] if isinstance(value, dict) else SOURCES["anyOf"][1]
-    expected = schema.get("type")
-    if expected and not any(
-        _is(value, word) for word in ([expected] if isinstance(expected, str) else expected)
-    ):
-        words = expected if isinstance(expected, str) else " or ".join(expected)
-        yield KnowledgeProblem(file.where(*path), f"{name} must be {_WORDS.get(words, words)}")
-        return
-    if isinstance(value, dict):
-        properties = schema.get("properties", {})
-        for key, inner in value.items():
-            if key in properties:
-                yield from _check_value(file, (*path, key), inner, properties[key])
-            elif isinstance(schema.get("additionalProperties"), dict):
-                yield from _check_value(file, (*path, key), inner, schema["additionalProperties"])
-            elif schema.get("additionalProperties") is False:
-                yield KnowledgeProblem(
-                    file.where(*path, key), f"{name} has no key {key!r}", _nearest(key, properties)
-                )
-        for key in schema.get("required", ()):
-            if key not in value:
-                yield KnowledgeProblem(file.where(*path), f"{name} lacks {key}")
-    if isinstance(value, list) and "items" in schema:
-        for index, item in enumerate(value):
-            yield from _check_value(file, (*path, index), item, schema["items"])
-
-
-_TYPES = {
-    "string": str,
-    "boolean": bool,
-    "object": dict,
-    "array": list,
-    "integer": int,
-    "number": (int, float),
-}
-_WORDS = {
-    "string": "text",
-    "boolean": "true or false",
-    "object": "a mapping",
-    "array": "a list",
-    "integer": "a whole number",
-    "number": "a number",
-    "integer or string": "a year or text",
-}
-
-
-def _is(value: Any, word: str) -> bool:
-    if word in ("integer", "number") and isinstance(value, bool):
-        return False
-    return isinstance(value, _TYPES[word])  # type: ignore[arg-type]
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    known = list(known)
-    near = difflib.get_close_matches(name, known, n=2)
-    return f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(known)}"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Final
 
+LARGEST: Final = 1e12
+"""No number in a knowledge file is larger; beyond it lies a slip of the pen."""
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 TEXT: Final[dict[str, Any]] = {"type": "string", "minLength": 1}
@@ -88,3 +92,95 @@ def json_schema(kind: str, meaning: str, keys: Iterable[Key]) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": properties,
     }
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The nearest known spellings as a question; all of them when none is near.
+
+    >>> nearest("titel", ["title", "kind"])
+    'did you mean title?'
+    """
+    known = list(known)
+    near = difflib.get_close_matches(name, known, n=2)
+    return f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(known)}"
+
+
+def misfits(
+    value: Any, schema: Mapping[str, Any], path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Where a value does not follow a schema: place, what is wrong, and how to mend it.
+
+    Knows the few words of JSON Schema that keys of knowledge use; of ``anyOf`` it takes the first that
+    has the value's type, so that the message speaks of what the author meant.
+    """
+    name = ".".join(map(str, path))
+    if "anyOf" in schema:
+        fitting = [one for one in schema["anyOf"] if _is_any(value, one.get("type"))]
+        schema = fitting[0] if fitting else {"type": [one["type"] for one in schema["anyOf"]]}
+    if not _is_any(value, schema.get("type")):
+        yield path, f"{name} must be {_in_words(schema['type'])}", ""
+    elif "const" in schema and value != schema["const"]:
+        yield path, f"{name} can only be {schema['const']}", ""
+    elif isinstance(value, str) and len(value) < schema.get("minLength", 0):
+        yield path, f"{name} is empty", ""
+    elif isinstance(value, int | float) and abs(value) > LARGEST:
+        yield path, f"{name} is beyond all measure", ""
+    elif isinstance(value, list) and len(value) < schema.get("minItems", 0):
+        yield path, f"{name} has too few items", ""
+    elif isinstance(value, list) and len(value) > schema.get("maxItems", inf):
+        yield path, f"{name} has too many items", ""
+    elif isinstance(value, list) and "items" in schema:
+        for index, item in enumerate(value):
+            yield from misfits(item, schema["items"], (*path, index))
+    elif isinstance(value, dict):
+        yield from _misfits_in_mapping(value, schema, path, name)
+
+
+def _misfits_in_mapping(
+    value: dict[str, Any], schema: Mapping[str, Any], path: tuple[str | int, ...], name: str
+) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    properties, others = schema.get("properties", {}), schema.get("additionalProperties", True)
+    for key, inner in value.items():
+        if key in properties:
+            yield from misfits(inner, properties[key], (*path, key))
+        elif isinstance(others, dict):
+            yield from misfits(inner, others, (*path, key))
+        elif others is False:
+            yield (*path, key), f"{name} has no key {key!r}", nearest(key, properties)
+    for key in schema.get("required", ()):
+        if key not in value:
+            yield path, f"{name} lacks {key}", ""
+
+
+_TYPES: Final[dict[str, tuple[type, ...]]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "object": (dict,),
+    "array": (list,),
+    "integer": (int,),
+    "number": (int, float),
+}
+_WORDS: Final = {
+    "string": "text",
+    "boolean": "true or false",
+    "object": "a mapping",
+    "array": "a list",
+    "integer": "a whole number",
+    "number": "a number",
+}
+
+
+def _is_any(value: Any, types: str | list[str] | None) -> bool:
+    if types is None:
+        return True
+    return any(_is(value, word) for word in ([types] if isinstance(types, str) else types))
+
+
+def _is(value: Any, word: str) -> bool:
+    if isinstance(value, bool):
+        return word == "boolean"
+    return isinstance(value, _TYPES[word])
+
+
+def _in_words(types: str | list[str]) -> str:
+    return " or ".join(_WORDS[word] for word in ([types] if isinstance(types, str) else types))

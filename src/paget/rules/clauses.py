@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from paget.errors import KnowledgeError
+from paget.knowledge.schema import LARGEST
 from paget.rules.bodies import (
     Bands,
     Body,
@@ -27,7 +28,7 @@ from paget.rules.reading import Path, Reader
 from paget.rules.rule import COMBINATORS
 from paget.rules.subjects import Subject
 from paget.rules.thresholds import days, read_cut
-from paget.units import quantity, unit
+from paget.units import unit
 
 
 def read_body(reader: Reader) -> Body:
@@ -70,7 +71,7 @@ def _only(reader: Reader, clause: Mapping[str, Any], keys: set[str], path: Path)
 
 
 def _number(reader: Reader, value: Any, path: Path, *, positive: bool = False) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > LARGEST:
         raise KnowledgeError(f"{path[-1]} is a number", where=reader.where(path))
     if positive and value <= 0:
         raise KnowledgeError(f"{path[-1]} is greater than 0", where=reader.where(path))
@@ -185,12 +186,10 @@ def _per(reader: Reader, subject: Subject, written: Any, path: Path) -> float:
             where=reader.where(path[:-1]),
             mend=f"for example per: 10 {subject.unit}".rstrip(),
         )
-    number = quantity(written)
-    if number.dimension != unit(subject.unit).dimension or number.value <= 0:
-        raise KnowledgeError(
-            f"per is an amount in {subject.unit or 'plain numbers'}", where=reader.where(path)
-        )
-    return number.to(subject.unit)
+    per = read_cut(written, subject, reader.where(path)).value
+    if per <= 0:
+        raise KnowledgeError("per is greater than 0", where=reader.where(path))
+    return per
 
 
 def _first(reader: Reader, data: Any, path: Path) -> First:

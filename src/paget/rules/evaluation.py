@@ -73,7 +73,7 @@ class Results:
         return len(self.facts)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.ruleset)
+        return (name for name in self.ruleset if name in self.outcomes)
 
 
 def evaluate(ruleset: RuleSet, order: Sequence[Rule], facts: FactTable, *, trace: bool) -> Results:

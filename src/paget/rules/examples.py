@@ -1,10 +1,11 @@
 """The examples in a rule's file: cases in words with the expected answer, which run as tests.
 
-Examples:
-      - given: {lesion_count: 5 lesions}
-        expect: {holds: yes}
-      - given: {lesion_count: [4 lesions, 6 lesions]}
-        expect: {holds: unknown, missing: [lesion_count]}
+In the file of a rule that asks for at most five lesions:
+
+    - given: {lesion_count: 5 lesions}
+      expect: {holds: yes}
+    - given: {lesion_count: [4 lesions, 6 lesions]}
+      expect: {holds: unknown, missing: [lesion_count]}
 
 What is not given is unknown. What is not expected is not compared. A number is expected as a number, or
 as a list of its bounds (null: open); a class as a name, or as the list of those still possible.
@@ -18,6 +19,7 @@ from typing import Any, Final
 
 from paget.errors import KnowledgeError
 from paget.knowledge.checks import KnowledgeProblem
+from paget.knowledge.schema import LARGEST
 from paget.rules.explain import Json, finding
 from paget.rules.given import table_of
 from paget.rules.missing import missing_for_value
@@ -40,17 +42,23 @@ PRECISION: Final = 1e-12  # relative; what double precision keeps over a few ope
 def run(ruleset: RuleSet, name: str) -> Iterator[KnowledgeProblem]:
     """Run the examples of one rule; each that does not come out is a problem."""
     file = ruleset[name].file
+    read = []
     for index, example in enumerate(file.data.get("examples", [])):
         where = file.where("examples", index)
         try:
-            facts = table_of([example.get("given", {})], ruleset.catalogue, where)
+            table_of([example["given"]], ruleset.catalogue, where)
         except KnowledgeError as error:
             yield KnowledgeProblem(error.where, error.what, error.mend)
-            continue
-        results, expect = ruleset.evaluate(facts), example.get("expect", {})
-        found = finding(results, name)
+        else:
+            read.append((where, example["given"], example["expect"]))
+    if not read:
+        return
+    facts = table_of([given for _, given, _ in read], ruleset.catalogue)
+    results = ruleset.evaluate(facts, only=name)
+    for row, (where, _, expect) in enumerate(read):
+        found = finding(results, name, row)
         if "applies" not in expect:  # an example need not say that the finding belongs to the case
-            found["missing"] = missing_for_value(results, ruleset[name], 0)
+            found["missing"] = missing_for_value(results, ruleset[name], row)
         for key, expected in expect.items():
             yield from _compare(found, key, expected, VALUE[file.kind], where)
 
@@ -81,7 +89,7 @@ def same(got: Any, expected: Any) -> bool:
             return sorted(got) == sorted(expected)
         return len(got) == len(expected) and all(map(same, got, expected))
     if _is_number(got) and _is_number(expected):
-        return math.isclose(got, expected, rel_tol=PRECISION)
+        return abs(expected) <= LARGEST and math.isclose(got, expected, rel_tol=PRECISION)
     return bool(got == expected) and isinstance(got, bool) == isinstance(expected, bool)
 
 

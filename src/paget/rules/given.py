@@ -18,6 +18,7 @@ from paget.days import read_day
 from paget.errors import KnowledgeError
 from paget.facts.declaration import Fact, FactColumn, FactTable
 from paget.possible import Classes, Range, Span, Truth
+from paget.rules.reading import YES_NO
 from paget.rules.subjects import Subject
 from paget.rules.thresholds import days, read_cut
 
@@ -71,38 +72,47 @@ def _without_age(value: Any) -> Any:
 
 
 def _truth(value: Any, where: str) -> int:
-    words = {"yes": 1, "no": -1, "unknown": 0, True: 1, False: -1, None: 0}
-    if isinstance(value, list | dict) or value not in words:
-        raise KnowledgeError("yes, no or unknown is wanted", where=where)
-    return words[value]
+    if value is None or value == "unknown":
+        return 0
+    if isinstance(value, str | bool) and value in YES_NO:
+        return 1 if YES_NO[value] == "yes" else -1
+    raise KnowledgeError("yes, no or unknown is wanted", where=where)
 
 
 def _classes(fact: Fact, values: Sequence[Any], where: str) -> Classes:
+    possible: list[list[str] | None] = []
     for value in values:
-        for name in [value] if isinstance(value, str) else value or ():
+        names = [value] if isinstance(value, str) else value
+        if names is not None and (not isinstance(names, list) or not names):
+            raise KnowledgeError("a class or a list of classes is wanted", where=where)
+        for name in names or ():
             if name not in fact.classes:
-                raise KnowledgeError(
-                    f"there is no class {name!r}", where=where, mend=f"classes: {', '.join(fact.classes)}"
-                )
-    return Classes.of(fact.classes, values)
+                mend = f"classes: {', '.join(fact.classes)}"
+                raise KnowledgeError(f"there is no class {name!r}", where=where, mend=mend)
+        possible.append(names)
+    return Classes.of(fact.classes, possible)
 
 
 def _bounds(fact: Fact, value: Any, where: str) -> tuple[float, float]:
     """The least and the greatest possible value, in the unit of the fact."""
     subject = Subject.of(fact)
-
-    def one(written: Any) -> float:
-        return read_cut(written, subject, where).value
-
+    ends = [value, value]
     if value is None or value == "unknown":
-        return subject.minimum, np.inf
-    if isinstance(value, list):
-        low, high = value
-        return one(low), one(high)
-    if isinstance(value, dict):
-        low, high = value.get("low"), value.get("high")
-        return (subject.minimum if low is None else one(low)), (np.inf if high is None else one(high))
-    return one(value), one(value)
+        ends = [None, None]
+    elif isinstance(value, list) and len(value) == 2:
+        ends = value
+    elif isinstance(value, dict) and value.keys() <= {"low", "high"}:
+        ends = [value.get("low"), value.get("high")]
+    for end in ends:
+        if end is not None and (isinstance(end, bool) or not isinstance(end, str | int | float)):
+            raise KnowledgeError(
+                "a quantity is wanted", where=where, mend="write 5 mm, [5 mm, 9 mm] or {low: 5 mm}"
+            )
+    low = subject.minimum if ends[0] is None else read_cut(ends[0], subject, where).value
+    high = np.inf if ends[1] is None else read_cut(ends[1], subject, where).value
+    if low > high:
+        raise KnowledgeError("the least is greater than the greatest", where=where)
+    return low, high
 
 
 def _span(fact: Fact, values: Sequence[Any], where: str) -> Span:
@@ -110,16 +120,23 @@ def _span(fact: Fact, values: Sequence[Any], where: str) -> Span:
     end: list[tuple[float, float]] = []
     calendar: list[int] = []
     for value in values:
-        if isinstance(value, dict) and "from" in value:
-            start.append(read_day(str(value["from"])))
-            end.append(read_day(str(value["to"])))
-            calendar.append(1)
+        dated = isinstance(value, dict) and value.keys() == {"from", "to"}
+        known = value is not None and value != "unknown"
+        if dated:
+            start.append(_day(value["from"], where))
+            end.append(_day(value["to"], where))
         else:
-            known = value is not None and value != "unknown"
             start.append((0, 0) if known else (-np.inf, np.inf))
             end.append(_bounds(fact, value, where) if known else (-np.inf, np.inf))
-            calendar.append(-1 if known else 0)
-    starts, ends = np.array(start, np.float64), np.array(end, np.float64)
+        calendar.append(1 if dated else -1 if known else 0)
+    starts, ends = (np.array(days, np.float64).reshape(-1, 2) for days in (start, end))
     return Span(
         Range(starts[:, 0], starts[:, 1]), Range(ends[:, 0], ends[:, 1]), Truth(np.array(calendar, np.int8))
     )
+
+
+def _day(written: Any, where: str) -> tuple[float, float]:
+    try:
+        return read_day(str(written))
+    except ValueError as error:
+        raise KnowledgeError("no day, month or year", where=where, why=str(error)) from None

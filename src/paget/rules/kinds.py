@@ -9,6 +9,7 @@ from paget.facts.declaration import Fact
 from paget.knowledge.checks import Checker, Kind
 from paget.knowledge.schema import FLAG, SOURCES, TEXT, Key
 
+SHARES: Final[dict[str, Any]] = {"type": "object", "additionalProperties": {"type": "number"}}
 CONDITION: Final[dict[str, Any]] = {"type": "object"}
 CONDITIONS: Final[dict[str, Any]] = {"type": "array", "items": CONDITION, "minItems": 1}
 THRESHOLD: Final[dict[str, Any]] = {"type": ["string", "number"]}
@@ -53,6 +54,22 @@ CONTRADICTIONS: Final[dict[str, Any]] = {
         },
     },
 }
+ENDS: Final[dict[str, Any]] = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+SCORES: Final[dict[str, Any]] = {"anyOf": [{"type": "number"}, ENDS]}
+ROW: Final[dict[str, Any]] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "score": SCORES,
+        "group": TEXT,
+        "class": TEXT,
+        "value": TEXT,
+        "n": {"type": "integer"},
+        "percent": {"type": "array", "items": {"type": "number"}, "minItems": 1},
+        "median": TEXT,
+        "note": TEXT,
+    },
+}
 OUTCOMES: Final[dict[str, Any]] = {
     "type": "array",
     "items": {
@@ -63,7 +80,7 @@ OUTCOMES: Final[dict[str, Any]] = {
             "endpoint": TEXT,
             "unit": TEXT,
             "at": {"type": "array", "items": TEXT},
-            "rows": {"type": "array", "items": {"type": "object"}, "minItems": 1},
+            "rows": {"type": "array", "items": ROW, "minItems": 1},
             "population": TEXT,
             "n": {"type": "integer"},
             "source": SOURCES,
@@ -109,7 +126,19 @@ COMMON: Final = (
 WITH_EXAMPLES: Final = tuple(
     Key(key.name, key.meaning, key.schema, required=True) if key.name == "examples" else key for key in COMMON
 )
-_GROUPS = Key("groups", "Names for ranges of the score, both ends included.", {"type": "array"})
+_GROUPS = Key(
+    "groups",
+    "Names for ranges of the score, both ends included.",
+    {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["score", "is"],
+            "additionalProperties": False,
+            "properties": {"score": SCORES, "is": TEXT},
+        },
+    },
+)
 
 KINDS: Final = (
     Kind("criteria", "A condition: all, any or none of its clauses.", "criteria", (
@@ -132,7 +161,7 @@ KINDS: Final = (
             "type": "object",
             "required": ["survival", "of"],
             "additionalProperties": False,
-            "properties": {"survival": {"type": "object"}, "of": TEXT},
+            "properties": {"survival": SHARES, "of": TEXT},
         }, required=True),
         _GROUPS,
     )),

@@ -11,15 +11,19 @@ from typing import Any, Final
 
 from paget.errors import KnowledgeError
 from paget.facts.declaration import Fact, FactTable
+from paget.knowledge.checks import check_keys
 from paget.knowledge.files import KnowledgeFile
 from paget.knowledge.library import Knowledge
 from paget.rules.bodies import Measure
 from paget.rules.clauses import read_body
 from paget.rules.conditions import Node
 from paget.rules.evaluation import Results, evaluate
+from paget.rules.kinds import KINDS
 from paget.rules.reading import Reader, Shared
 from paget.rules.rule import COMBINATORS, Group, Limit, Rule, may_not_apply
 from paget.rules.subjects import Subject
+
+KINDS_BY_NAME: Final = {kind.name: kind for kind in KINDS}
 
 MOST_VARIANTS: Final = 24
 """Combinations of limits shown beside a finding; more than a reader can compare is refused."""
@@ -50,16 +54,30 @@ class RuleSet:
     def __len__(self) -> int:
         return len(self.rules)
 
-    def evaluate(self, facts: FactTable, *, trace: bool = True, alternatives: bool = True) -> Results:
+    def evaluate(
+        self, facts: FactTable, *, trace: bool = True, alternatives: bool = True, only: str | None = None
+    ) -> Results:
         """The findings of all rules for all decisions.
 
         Args:
             facts: one row a decision.
             trace: keep the truth of each condition, which an explanation reads; leave out for a registry.
             alternatives: evaluate the rules under their other limits too.
+            only: evaluate this rule and those that it reads, and no other.
         """
-        order = self.order if alternatives else tuple(rule for rule in self.order if not rule.chosen)
+        order = [rule for rule in self.order if alternatives or not rule.chosen]
+        if only is not None:
+            needed = self._needed(only)
+            order = [rule for rule in order if rule.name in needed]
         return evaluate(self, order, facts, trace=trace)
+
+    def _needed(self, name: str) -> set[str]:
+        """A rule with its variants, and all that they read."""
+        needed = {name, *(rule.name for rule in self.variants[name])}
+        for rule in reversed(self.order):
+            if rule.name in needed:
+                needed.update(rule.reads)
+        return needed
 
 
 def compile_rules(knowledge: Knowledge, catalogue: Mapping[str, Fact]) -> RuleSet:
@@ -105,6 +123,9 @@ class Compiler:
     def read(self, name: str, chosen: Mapping[str, str]) -> Rule:
         """One rule, under limits other than the main ones where ``chosen`` says so."""
         file = self.files[name]
+        if not chosen:
+            for problem in check_keys(file, KINDS_BY_NAME, complete=False):
+                raise KnowledgeError(problem.what, where=problem.where, mend=problem.mend)
         own = _limits(file)
         reader = Reader(file, lambda *_: _raise(), {}, self.shared)
         read: dict[str, Rule] = {}
@@ -212,24 +233,14 @@ def _variant(name: str, chosen: Mapping[str, str]) -> str:
 
 def _limits(file: KnowledgeFile) -> dict[str, Limit]:
     """``limits: {lesions: {value: 5 lesion, also: [3, 4]}}``; a bare number takes the unit of the value."""
-    declared = file.data.get("limits", {})
     limits = {}
-    for name, data in declared.items():
-        if not isinstance(data, dict) or "value" not in data:
-            raise KnowledgeError(
-                f"the limit {name} has no value",
-                where=file.where("limits", name),
-                mend=f"write {name}: {{value: 5 lesions, also: [3 lesions]}}",
-            )
+    for name, data in file.data.get("limits", {}).items():
         main = str(data["value"])
         unit = main.partition(" ")[2]
-        also = [
-            f"{one} {unit}".strip() if isinstance(one, int | float) else str(one)
-            for one in data.get("also", [])
-        ]
+        also = [str(one) if isinstance(one, str) else f"{one} {unit}".strip() for one in data.get("also", [])]
         others = tuple(text for text in also if text != main)
-        confirmed = data.get("confirmed", file.confirmed) is True
-        limits[name] = Limit(name, main, others, confirmed, data.get("also_confirmed") is True)
+        confirmed = data.get("confirmed", file.confirmed)
+        limits[name] = Limit(name, main, others, confirmed, data.get("also_confirmed", False))
     return limits
 
 
@@ -248,19 +259,12 @@ def _all_limits(file: KnowledgeFile, own: Mapping[str, Limit], read: Iterable[Ru
 
 
 def _groups(file: KnowledgeFile) -> tuple[Group, ...]:
+    """``groups: [{score: [0, 2], is: low}, {score: 3, is: high}]``."""
     groups = []
-    for index, data in enumerate(file.data.get("groups", [])):
-        span = data.get("score") if isinstance(data, dict) else None
-        ends = span if isinstance(span, list) else [span, span]
-        numbers = len(ends) == 2 and all(isinstance(end, int | float) for end in ends)
-        if not isinstance(data, dict) or not numbers or "is" not in data:
-            raise KnowledgeError(
-                "a group says a score and what it is",
-                where=file.where("groups", index),
-                mend="write - {score: [0, 2], is: low}",
-            )
-        low, high = (float(str(end)) for end in ends)
-        groups.append(Group(low, high, str(data["is"])))
+    for data in file.data.get("groups", []):
+        span = data["score"]
+        low, high = span if isinstance(span, list) else (span, span)
+        groups.append(Group(float(low), float(high), data["is"]))
     return tuple(groups)
 
 

@@ -11,6 +11,7 @@ from paget.rules.subjects import COUNTS, Subject
 from paget.units import Quantity, quantity, unit
 
 MONTHS: Final = {"month": 1, "year": 12}
+LONGEST: Final = 2400  # months; 200 years
 _PLURAL: Final = {"day", "week", "month", "year", "lesion", "organ", "node", "fraction", "segment", "point"}
 
 
@@ -50,6 +51,8 @@ def read_cut(written: str | float, subject: Subject, where: str) -> Cut:
     symbol = number.unit.symbol
     if subject.is_time and symbol in MONTHS:
         months = number.value * MONTHS[symbol]
+        if months > LONGEST:
+            raise KnowledgeError(f"{write(number)} is longer than any record", where=where)
         if subject.kind == "span" and months >= 1:
             if not months.is_integer():
                 raise KnowledgeError(
@@ -64,6 +67,8 @@ def read_cut(written: str | float, subject: Subject, where: str) -> Cut:
 
 def _read(written: str | float, subject: Subject, where: str) -> Quantity:
     own = unit(subject.unit)
+    if isinstance(written, bool) or not isinstance(written, str | int | float):
+        raise KnowledgeError("a number with its unit is wanted", where=where, mend='for example "50 mm"')
     try:
         number = quantity(written)
     except UnitError as error:
