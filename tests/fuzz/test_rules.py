@@ -21,18 +21,53 @@ KNOWLEDGE = Knowledge.load()
 PATHS = sorted(KNOWLEDGE.files)
 WORDS = st.sampled_from(
     [
-        *(
-            "|yes|unknown|$lesions|$|5|5 lesions|12 months|-1 day|50 mm|1,5 mm|all|few_lesions|fong_score|lesion_count|"
-            "disease_free_interval|workup_colorectal_liver"
-        ).split("|"),
+        *[
+            "",
+            "yes",
+            "unknown",
+            "$lesions",
+            "$",
+            "5",
+            "5 lesions",
+            "12 months",
+            "-1 day",
+            "50 mm",
+            "1,5 mm",
+            "all",
+            "few_lesions",
+            "fong_score",
+            "lesion_count",
+            "disease_free_interval",
+            "workup_colorectal_liver",
+        ],
         "9" * 400,
     ]
 )
 KEYS = st.sampled_from(
-    (
-        "when|is|at_most|within|not|also|value|by|bands|slope|per|points|given|expect|from|to|low|high|age|score|rows|"
-        "percent"
-    ).split("|")
+    [
+        "when",
+        "is",
+        "at_most",
+        "within",
+        "not",
+        "also",
+        "value",
+        "by",
+        "bands",
+        "slope",
+        "per",
+        "points",
+        "given",
+        "expect",
+        "from",
+        "to",
+        "low",
+        "high",
+        "age",
+        "score",
+        "rows",
+        "percent",
+    ]
 )
 NUMBERS = st.one_of(st.integers(-3, 10**400), st.floats(allow_nan=False, allow_infinity=False))
 JUNK = st.recursive(
