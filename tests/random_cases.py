@@ -13,11 +13,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from paget.days import date_of, day_of
-from paget.record.case import Case, read_case
+from paget.record.case import Case, case_from_rows, read_case
 from paget.record.cells import UNKNOWN, day_bounds
 from paget.record.columns import Column, Table
+from paget.record.problems import ImportReport
 from paget.record.references import KEYS, REFERENCES
-from paget.record.rows import READERS
+from paget.record.rows import READERS, read_rows
 from paget.record.tables import TABLES
 from paget.record.vocabulary import OBSERVATION_UNITS
 
@@ -201,4 +202,80 @@ def known_from(row: dict[str, Any], table: str, *, relative: bool) -> tuple[int,
     return None if day is None else day_bounds(day, relative)
 
 
-__all__ = ["KEYS", "cases", "days", "known_from", "several_cases", "texts", "values"]
+VERSIONING = frozenset({"row_id", "known_day", "replaces", "retracted", "source", "time_base"})
+
+
+@st.composite
+def blanked(draw: st.DrawFn, case: Case) -> Case | None:
+    """The same case with one value blank (no key, known day or version column); None when it holds none."""
+    rows = case.rows()
+    filled = [
+        (name, number, column.name)
+        for name, table in TABLES.items()
+        for number, row in enumerate(rows.get(name, []))
+        for column in table.columns
+        if column.kind != "key" and column.name not in VERSIONING and row[column.name] not in (None, ())
+    ]
+    if not filled:
+        return None
+    name, number, column = draw(st.sampled_from(filled))
+    rows[name][number][column] = None
+    return case_from_rows(rows)
+
+
+@st.composite
+def with_later_rows(draw: st.DrawFn, case: Case, known_day: str | int) -> Case:
+    """The same case with more rows and newer versions of its rows, all known from a day on."""
+    rows = case.rows()
+    keys = {column: sorted({row[column] for row in rows.get(name, [])}) for column, name in KEYS.items()}
+    for name, table in TABLES.items():
+        for number in range(draw(st.integers(0, 2))):
+            row = _later_row(draw, table, case, keys)
+            if row is None:
+                continue
+            olds = [
+                old
+                for old in case.rows().get(name, [])
+                if not table.key or name == "patients" or old[table.key]
+            ]
+            if olds and draw(st.booleans()):
+                old = draw(st.sampled_from(olds))
+                row = old | row | {"replaces": old["row_id"]}
+                if table.key:
+                    row[table.key] = old[table.key]
+                if draw(st.booleans()):
+                    row["retracted"] = True
+            row |= {"row_id": f"later {number}", "known_day": known_day, "patient_id": case.patient_id}
+            if case_row_stands(name, row, case):
+                rows.setdefault(name, []).append(row)
+    return case_from_rows(rows)
+
+
+def _later_row(
+    draw: st.DrawFn, table: Table, case: Case, keys: dict[str, list[str]]
+) -> dict[str, Any] | None:
+    if table.name == "patients":
+        return _cells(draw, table, case.is_relative, keys)
+    return _row(draw, table, case.is_relative, dict(keys))
+
+
+def case_row_stands(name: str, row: dict[str, Any], case: Case) -> bool:
+    """Whether a row by itself is possible."""
+    blank = dict.fromkeys((column.name for column in TABLES[name].all_columns), None)
+    person = {"patient_id": case.patient_id, "time_base": case.patient.time_base}
+    report = ImportReport()
+    kept = read_rows({"patients": [person], name: [blank | row]}, source="", report=report)
+    return name in kept and not report.rejected
+
+
+__all__ = [
+    "KEYS",
+    "blanked",
+    "cases",
+    "days",
+    "known_from",
+    "several_cases",
+    "texts",
+    "values",
+    "with_later_rows",
+]

@@ -401,6 +401,30 @@ def test_61_a_decimal_comma_names_its_row(tmp_path: Path) -> None:
     assert record.report.count("unknown value") == 1
 
 
+def test_61_results_of_a_file_are_those_of_a_case(tmp_path: Path) -> None:
+    written = ["40", "<0.5", "> 200 ng/mL", "1,5", "mutated", "0 ng/mL", "-3"]
+    written += ["unknown", "999", "", "40 ug/L", "40 mm"]
+    rows = [{"row_id": f"r{n}", "name": "CEA", "value": value or None} for n, value in enumerate(written)]
+    for row in rows[:2]:
+        row["unit"] = "ng/mL"
+    case, report = read_case({"patient": {"patient_id": "P1"}, "observations": rows})
+    text = "\n".join(f'P1,r{n},CEA,"{value}",{rows[n].get("unit", "")}' for n, value in enumerate(written))
+    record = read(folder(tmp_path / "x", observations=f"patient_id,row_id,name,value,unit\n{text}\n"))
+    assert record.case("P1") == case
+    found = {(p.row, p.column, p.what, p.mend) for p in record.report.rejected}
+    assert found == {(p.row, p.column, p.what, p.mend) for p in report.rejected}
+    assert {row for row, *_ in found} == {"r3", "r4", "r5", "r6", "r11"}
+    assert record.report.count("unknown value") == report.count("unknown value") == 2
+
+
+def test_values_of_a_table_that_is_not_there(tmp_path: Path) -> None:
+    covers = "row_id,patient_id,value\ns1,P1,chest\n"
+    record = read(folder(tmp_path / "x", studies_covers=covers))
+    assert [(p.table, p.row) for p in record.report.rejected] == [("studies_covers", "s1")]
+    both = folder(tmp_path / "y", studies_covers=covers, studies="row_id,patient_id,covers\ns1,P1,liver\n")
+    assert "in a column and in a child table" in refusal(lambda: read(both))
+
+
 def test_63_degenerate_records() -> None:
     nobody = Record.from_cases([])
     assert (nobody.patient_ids(), list(nobody.cases()), nobody.report.problems) == ([], [], [])

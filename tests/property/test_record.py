@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from paget.record import Case, ImportReport, Record, case_from_rows, read_case
 from paget.record.tables import TABLES
-from random_cases import cases, several_cases
+from random_cases import blanked, cases, several_cases, with_later_rows
 
 
 @given(several_cases())
@@ -39,6 +39,27 @@ def test_the_order_of_rows_changes_nothing(case: Case, random: Random) -> None:
     for found in rows.values():
         random.shuffle(found)
     assert case_from_rows(rows) == case
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_what_is_learnt_later_takes_no_row_out_of_the_record(data: st.DataObject) -> None:
+    case = data.draw(cases())
+    known = 60_000 if case.is_relative else "2199-01-01"
+    more = data.draw(with_later_rows(case, known)).rows()
+    for name, rows in case.rows().items():
+        assert [row for row in rows if row not in more.get(name, [])] == []
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_a_blank_takes_no_row_out_of_the_record(data: st.DataObject) -> None:
+    case = data.draw(cases())
+    less = data.draw(blanked(case))
+    if less is not None:
+        assert {n: [r["row_id"] for r in rows] for n, rows in less.rows().items()} == {
+            n: [r["row_id"] for r in rows] for n, rows in case.rows().items()
+        }
 
 
 @given(several_cases())

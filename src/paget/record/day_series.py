@@ -56,18 +56,22 @@ def _one_day(written: pl.Series, read: Reader, relative: pl.Series, *, numbers: 
     if written.dtype in (pl.Date, pl.Datetime):
         return _checked_days(written.cast(pl.Date).cast(pl.Int32), relative)
     if written.dtype.is_integer():
-        return _checked_days(written.cast(pl.Int64), relative)
+        days = written.cast(pl.Int64, strict=False)  # an unsigned one may be too large
+        near = _checked_days(days, relative)
+        far = faults_at(days.is_null() & written.is_not_null(), _FAR)
+        return Reading(near.values, near.last, pl.concat([near.faults, far]), 0)
     if written.dtype.is_float():
-        part = (~written.is_finite() | (written != written.round())).fill_null(value=False)
-        whole = _checked_days(written.set(part, None).cast(pl.Int64, strict=False), relative)
+        whole_days = (written == written.round()) & (written.abs() < 2.0**31)
+        part = (~whole_days).fill_null(value=False)
+        whole = _checked_days(written.set(part, None).cast(pl.Int64), relative)
         return Reading(whole.values, whole.last, pl.concat([faults_at(part, _PART), whole.faults]), 0)
     if written.dtype != pl.String:
         none = all_wrong(written, read, pl.Int32, wrong=[])
         return Reading(none.values, none.values, none.faults, 0)
     text = written.str.strip_chars(SPACES)
     plain = text.set((~text.str.contains(_PLAIN_DAY)).fill_null(value=True), None)
-    days = plain.str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32)
-    days = days.set((~days.is_between(FIRST_DAY, LAST_DAY)).fill_null(value=False), None)
+    dates = plain.str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32)
+    days = dates.set((~dates.is_between(FIRST_DAY, LAST_DAY)).fill_null(value=False), None)
     days = days.set(relative, None)
     counts = text.set((~text.str.contains(_INTEGER)).fill_null(value=True), None).cast(pl.Int64)
     if not (numbers or _holds_day_numbers(counts, text, relative)):

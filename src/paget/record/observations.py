@@ -84,18 +84,30 @@ def value_problem(
         return None
     usable, factor = conversion(name, unit_symbol)
     fault = unit_problem(name, usable)
-    if fault is not None or usable == "no unit":
+    if fault is not None:
         return fault
-    least, most, zero = OBSERVATION_LIMITS.get(name, (None, None, True))
+    least, most, zero = limits(name, usable)
     if high is not None and high == 0 and not zero:
         return ZERO
     for bound in (low, high):
         if bound is None:
             continue
-        value = bound * factor
+        value = bound * factor if usable == "yes" else bound
         if (least is not None and value < least) or (most is not None and value > most):
             return OUTSIDE
     return None
+
+
+def limits(name: str, usable: Usable) -> tuple[float | None, float | None, bool]:
+    """Least and greatest possible value, and whether zero is possible; without a unit only the sign counts.
+
+    >>> limits("haemoglobin", "yes"), limits("haemoglobin", "no unit")
+    ((0, 30, False), (0, None, False))
+    """
+    least, most, zero = OBSERVATION_LIMITS.get(name, (None, None, True))
+    if usable == "no unit":
+        return (None if least is None else min(least, 0)), None, zero
+    return least, most, zero
 
 
 ZERO: Final = ("a concentration of zero", 'write the limit of detection, value: "<0.5"', "high")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from typing import Final
 
 import polars as pl
 
@@ -18,10 +19,11 @@ from paget.record.links import settle
 from paget.record.listing import Problems
 from paget.record.problems import ImportReport, Problem
 from paget.record.references import NOTHING, SHARED_ID, bare_person
+from paget.record.results import COLUMN, spread_values
 from paget.record.row_ids import with_row_ids
 from paget.record.tables import TABLES
 from paget.record.unknown import SPACES
-from paget.record.whole_tables import key_text, read_table
+from paget.record.whole_tables import read_table
 
 
 def read_tables(written: Mapping[str, pl.DataFrame], report: ImportReport) -> dict[str, pl.DataFrame]:
@@ -36,7 +38,7 @@ def read_tables(written: Mapping[str, pl.DataFrame], report: ImportReport) -> di
         BadInput: a table or column that does not exist, or rows without any patient id; all are listed.
     """
     check_structure({name: frame.columns for name, frame in written.items()}, report.source)
-    written = dict(written)
+    written = {name: _with_text_keys(name, frame, report.source) for name, frame in written.items()}
     problems = Problems(report)
     relative = _relative_patients(written)
     tables: dict[str, pl.DataFrame] = {}
@@ -47,8 +49,13 @@ def read_tables(written: Mapping[str, pl.DataFrame], report: ImportReport) -> di
             written.pop(name, None)  # not two copies of it, where nobody else holds it
         if frame is None or frame.is_empty():
             tables[name] = empty(name)
-            lists |= {f"{name}_{column.name}": empty(f"{name}_{column.name}") for column in table.lists}
+            for child in (f"{name}_{column.name}" for column in table.lists):
+                lists[child] = empty(child)
+                if child in written and written[child].height:
+                    problems.add("rejected", child, "row_id", *NOTHING, written[child])
             continue
+        if COLUMN in frame.columns:
+            frame = spread_values(frame, problems)
         frame = _with_values(frame, table, written, problems)
         tables[name] = read_table(table, frame, relative, problems)
     tables["patients"] = _people(written, tables, relative, problems)
@@ -80,6 +87,7 @@ def check_structure(columns: Mapping[str, list[str]], source: str) -> None:
         known = list(SCHEMAS[name])
         if name in TABLES:
             known += [column.name for column in TABLES[name].lists]
+            known += [COLUMN] if name == "observations" else []
         wrong += [f"{name}: no column {c!r}{_near(c, known)}" for c in found if c not in known]
         needed = LIST_SCHEMA if name in LISTS else ("patient_id",)
         wrong += [f"{name}: the column {c} is missing" for c in needed if c not in found]
@@ -97,13 +105,41 @@ def _near(name: str, known: list[str]) -> str:
     return f" (did you mean {near[0]}?)" if near else ""
 
 
+def _with_text_keys(name: str, frame: pl.DataFrame, source: str) -> pl.DataFrame:
+    """The frame with those columns as plain texts by which tables are put together."""
+    for column in _KEYS & set(frame.columns):
+        if name == "observations" and column == COLUMN:
+            continue  # a result
+        keys = frame[column]
+        if keys.dtype.is_float():  # whole numbers that a blank among them turned into floats
+            exact = (keys == keys.round()) & (keys.abs() <= 2.0**53)
+            if bool((~exact).any()):
+                raise _not_text(name, column, source)
+            keys = keys.cast(pl.Int64)
+        if not (keys.dtype.is_integer() or keys.dtype in (pl.String, pl.Categorical, pl.Enum, pl.Null)):
+            raise _not_text(name, column, source)
+        frame = frame.with_columns(keys.cast(pl.String).str.strip_chars(SPACES).alias(column))
+    return frame
+
+
+_KEYS: Final = frozenset({"patient_id", "row_id", "time_base", "value"})
+
+
+def _not_text(name: str, column: str, source: str) -> BadInput:
+    return BadInput(
+        "a column that must hold texts holds something else",
+        where=f"{source} {name}.{column}".strip(),
+        mend="write texts or whole numbers",
+    )
+
+
 def _relative_patients(written: Mapping[str, pl.DataFrame]) -> pl.Series:
     """Ids of the patients whose days are relative."""
     people = written.get("patients")
     if people is None or "time_base" not in people.columns or people.is_empty():
         return pl.Series("patient_id", [], pl.String)
-    base = pl.col("time_base").cast(pl.String).str.strip_chars(SPACES).str.to_lowercase()
-    return people.filter(base == "relative").select(key_text()).to_series().unique()
+    base = pl.col("time_base").str.to_lowercase()
+    return people.filter(base == "relative")["patient_id"].unique()
 
 
 def _with_values(
@@ -112,27 +148,22 @@ def _with_values(
     """Child tables of values gathered into list columns of their rows."""
     for column in table.lists:
         child = written.get(f"{table.name}_{column.name}")
-        if child is None or child.is_empty() or column.name in frame.columns:
+        if child is None or child.is_empty():
             continue
+        if column.name in frame.columns:
+            raise BadInput(
+                "values in a column and in a child table",
+                where=f"{problems.report.source} {table.name}.{column.name}".strip(),
+                mend="leave one of the two out",
+            )
         if "row_id" not in frame.columns:
             frame = frame.with_columns(row_id=pl.lit(None, pl.String))
-        child = child.select(key_text("row_id"), key_text(), pl.col("value").cast(pl.String))
-        keys = frame.select(key_text("row_id"), key_text())
-        lost = child.join(keys, on=["row_id", "patient_id"], how="anti")
+        key = ["row_id", "patient_id"]
+        lost = child.join(frame.select(key), on=key, how="anti", maintain_order="left")
         if lost.height:
             problems.add("rejected", f"{table.name}_{column.name}", "row_id", *NOTHING, lost)
-        gathered = child.group_by("row_id", "patient_id").agg(pl.col("value").alias(column.name))
-        frame = (
-            frame.with_columns(_row=key_text("row_id"), _patient=key_text())
-            .join(
-                gathered,
-                left_on=["_row", "_patient"],
-                right_on=["row_id", "patient_id"],
-                how="left",
-                maintain_order="left",
-            )
-            .drop("_row", "_patient")
-        )
+        gathered = child.group_by(key).agg(pl.col("value").alias(column.name))
+        frame = frame.join(gathered, on=key, how="left", maintain_order="left")
     return frame
 
 
@@ -152,7 +183,7 @@ def _people(
             what = "there is no table of patients; they are taken from the other tables"
             problems.report.problems.append(Problem("note", what, table="patients", rows=len(ids)))
     else:
-        ids = named.select(key_text()).to_series().unique()
+        ids = named["patient_id"].unique()
     ids = ids.drop_nulls()
     ids = ids.filter(~ids.is_in(people["patient_id"].implode()) & (ids != "")).sort()
     bare = pl.DataFrame(

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from paget.record.cells import Reader, read_limits, reader
+from paget.record.cells import Reader, reader
 from paget.record.checks import row_problem
 from paget.record.columns import Table
 from paget.record.observations import known_name
 from paget.record.problems import ImportReport, Problem
+from paget.record.results import BESIDE, TWO_UNITS, read_value
 from paget.record.row_ids import fill_row_ids
 from paget.record.structure import Row, Rows, Structure
 from paget.record.tables import TABLES
@@ -183,25 +184,20 @@ def _spread_value(cells: Mapping[str, Any], place: Place) -> tuple[Row, bool]:
     if value is None:
         return rest, True
     if rest.get("low") is not None or rest.get("high") is not None:
-        place.rejected("a value beside low and high", "write value, or low and high", "value")
+        place.rejected(*BESIDE, "value")
         return rest, False
     try:
-        plain = (
-            READERS["observations"]["text"](value, False) if isinstance(value, str | int | float) else value
-        )
-        if plain is UNKNOWN:
-            place.unknown("value")
-            return rest, True
-        low, high, unit = read_limits(value)
+        found = read_value(value)
     except Impossible as error:
-        mend = error.mend
-        if isinstance(value, str) and not any(character.isdigit() for character in value):
-            mend = "write a result in words under text"
-        place.rejected(error.what, mend, "value")
+        place.rejected(error.what, error.mend, "value")
         return rest, False
+    if found is None:
+        place.unknown("value")
+        return rest, True
+    low, high, unit = found
     if unit is not None:
         if rest.get("unit") not in (None, "", unit):
-            place.rejected("a unit in the value and another one beside it", "write it once", "value")
+            place.rejected(*TWO_UNITS, "value")
             return rest, False
         rest["unit"] = unit
     rest["low"], rest["high"] = low, high

@@ -20,6 +20,7 @@ from paget.record.day_series import read_days
 from paget.record.reading import Reading, all_wrong, by_value, fault_of, faults_at, no_faults
 from paget.record.unknown import SPACES, UNKNOWN_CODES, UNKNOWN_NUMBERS, UNKNOWN_WORDS
 
+_EXACT: Final = 2.0**53  # whole numbers up to here are exact as floats
 _PLAIN_NUMBER: Final = r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$"
 
 
@@ -84,7 +85,8 @@ def _read_texts(column: Column, written: pl.Series, read: Reader) -> Reading:
         values = written
     elif written.dtype.is_integer() or (written.dtype.is_float() and column.kind == "key"):
         if written.dtype.is_float():  # whole numbers that a blank among them turned into floats
-            fractional = written.is_not_null() & (~written.is_finite() | (written != written.round()))
+            exact = (written == written.round()) & (written.abs() <= _EXACT)
+            fractional = written.is_not_null() & ~exact
             faults = faults_at(fractional, fault_of(read, 0.5))
             values = written.set(fractional, None).cast(pl.Int64).cast(pl.String)
             return Reading(values, None, faults, 0)
@@ -114,7 +116,7 @@ def _read_truth(column: Column, written: pl.Series, read: Reader) -> Reading:
     if written.dtype == pl.Boolean:
         return Reading(written, None, no_faults(), 0)
     if written.dtype.is_float():
-        whole = written.is_null() | (written == written.round())
+        whole = (written == written.round()) & (written.abs() <= _EXACT)
         return by_value(written.set(~whole, 2.0).cast(pl.Int64), read, pl.Boolean)
     return by_value(written, read, pl.Boolean)
 
@@ -141,7 +143,7 @@ def _read_numbers(column: Column, written: pl.Series, read: Reader) -> Reading:
     faults.append(faults_at(outside, (fault_of(read, (high if high < math.inf else 0) + 1e9))))
     if column.kind == "integer":
         within = numbers.set(infinite | outside.fill_null(value=False), None)
-        fractional = (within != within.round()).fill_null(value=False)
+        fractional = ((within != within.round()) | (within.abs() >= 2**31)).fill_null(value=False)
         faults.append(faults_at(fractional, fault_of(read, low + 0.5 if math.isfinite(low) else 0.5)))
         bad = infinite | outside.fill_null(value=False) | fractional
         numbers = numbers.set(bad, None).cast(pl.Int32)

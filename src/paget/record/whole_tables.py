@@ -14,13 +14,13 @@ from paget.record.checks import ROW_CHECKS
 from paget.record.columns import Column, Table, latest
 from paget.record.frames import SCHEMAS
 from paget.record.listing import Problems
-from paget.record.observations import OUTSIDE, ZERO, conversion, unit_problem
+from paget.record.observations import OUTSIDE, ZERO, conversion, limits, unit_problem
 from paget.record.problems import Problem
 from paget.record.row_ids import ROW
 from paget.record.rows import READERS
 from paget.record.series import read_series
 from paget.record.unknown import SPACES
-from paget.record.vocabulary import OBSERVATION_LIMITS, OBSERVATION_UNITS
+from paget.record.vocabulary import OBSERVATION_UNITS
 
 _BLANK: Final = ("a required value is blank", "write it")
 
@@ -30,8 +30,7 @@ _UNKNOWN: Final = "a word or code for unknown, read as unknown"
 def read_table(table: Table, frame: pl.DataFrame, relative: pl.Series, problems: Problems) -> pl.DataFrame:
     """Read every column; leave out the rows that are impossible."""
     height = frame.height
-    patients = frame.select(key_text()).to_series()
-    is_relative = among(patients, relative)
+    is_relative = among(frame["patient_id"], relative)
     columns: list[pl.Series] = []
     lists: dict[str, pl.Series] = {}
     faulty: list[tuple[str, pl.DataFrame]] = []
@@ -61,7 +60,10 @@ def read_table(table: Table, frame: pl.DataFrame, relative: pl.Series, problems:
         if reading.last is not None:
             columns.append(reading.last.rename(latest(column.name)))
     read_frame = pl.DataFrame(columns).cast(SCHEMAS[table.name])  # type: ignore[arg-type]
-    read_frame = read_frame.with_row_index(ROW)
+    if ROW in frame.columns:  # numbered before some rows were rejected
+        read_frame = read_frame.with_columns(frame[ROW])
+    else:
+        read_frame = read_frame.with_row_index(ROW)
     bad = _list_faults(table, read_frame, faulty, problems)
     kept = read_frame.join(bad, on=ROW, how="anti", maintain_order="left")
     kept = _check_rows(table, kept, problems)
@@ -151,42 +153,28 @@ def _observation_faults(frame: pl.DataFrame) -> Iterator[tuple[tuple[str, str, s
     """Observations of a known name in a wrong unit or with an impossible value; first the units."""
     known = frame.filter(pl.col("name").is_in(list(OBSERVATION_UNITS)))
     units = known.select("name", "unit").unique()
-    factors: list[float | None] = []
+    judged: list[tuple[Any, ...]] = []
     faults: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for name, symbol in units.iter_rows():
         usable, factor = conversion(name, symbol)
-        factors.append(factor if usable == "yes" else None)
         if fault := unit_problem(name, usable):
             faults.setdefault(fault, []).append({"name": name, "unit": symbol})
+        else:
+            judged.append((name, symbol, factor if usable == "yes" else 1.0, *limits(name, usable)))
     for fault, wrong in faults.items():
         some = pl.DataFrame(wrong, schema={"name": pl.String, "unit": pl.String})
         yield fault, known.join(some, on=["name", "unit"], how="semi", nulls_equal=True).select(ROW)
-    limits = pl.DataFrame(
-        [(name, *OBSERVATION_LIMITS.get(name, (None, None, True))) for name in OBSERVATION_UNITS],
-        schema={"name": pl.String, "least": pl.Float64, "most": pl.Float64, "zero": pl.Boolean},
-        orient="row",
-    )
-    judged = (
-        known.join(
-            units.with_columns(factor=pl.Series(factors, dtype=pl.Float64)),
-            on=["name", "unit"],
-            nulls_equal=True,
-        )
-        .filter(pl.col("factor").is_not_null())
-        .join(limits, on="name")
-    )
+    kinds = {"name": pl.String, "unit": pl.String, "factor": pl.Float64}
+    kinds |= {"least": pl.Float64, "most": pl.Float64, "zero": pl.Boolean}
+    usable_units = pl.DataFrame(judged, schema=kinds, orient="row")
+    judged_rows = known.join(usable_units, on=["name", "unit"], nulls_equal=True)
     zero = (pl.col("high") == 0) & ~pl.col("zero")
-    yield ZERO, judged.filter(zero).select(ROW)
+    yield ZERO, judged_rows.filter(zero).select(ROW)
     low, high = pl.col("low") * pl.col("factor"), pl.col("high") * pl.col("factor")
     outside = pl.any_horizontal(
         low < pl.col("least"), high < pl.col("least"), low > pl.col("most"), high > pl.col("most")
     )
-    yield OUTSIDE, judged.filter(outside & ~zero.fill_null(value=False)).select(ROW)
-
-
-def key_text(name: str = "patient_id") -> pl.Expr:
-    """An identifier as text, without the blanks around it."""
-    return pl.col(name).cast(pl.String).str.strip_chars(SPACES)
+    yield OUTSIDE, judged_rows.filter(outside & ~zero.fill_null(value=False)).select(ROW)
 
 
 def among(patients: pl.Series, some: pl.Series) -> pl.Series:
