@@ -215,6 +215,19 @@ def test_a_fact_asked_twice_gives_only_what_one_value_can_give() -> None:
     assert value(rule) == {"low": 1, "high": 2}  # clause by clause it would be 0 to 2
 
 
+def test_each_decision_is_put_through_the_cells_that_are_possible_for_it() -> None:
+    rule = criteria(
+        {"liver_metastasis": "yes", "dissemination": "no"},
+        {"liver_metastasis": "no", "dissemination": "no"},
+        word="any",
+    )
+    ruleset = rules_of(FACTS, rule=rule)
+    cases = [{"dissemination": "no"}, {"dissemination": "yes"}, {}, {"liver_metastasis": "yes"}]
+    results = ruleset.evaluate(table_of(cases, FACTS))
+    # With or without liver metastasis: it hangs on dissemination alone.
+    assert str(results["rule"].value) == "[yes, no, unknown, unknown]"
+
+
 def test_slope_and_logit_by_hand() -> None:
     rule = {
         "kind": "score",
