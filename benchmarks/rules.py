@@ -22,7 +22,7 @@ from paget.possible import Classes, Range, Span, Truth
 from paget.rules import RuleSet, compile_rules, findings, rank
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-from rule_facts import FACTS  # noqa: E402
+from rule_facts import FACTS
 
 TYPICAL = {"lesion": 3.0, "organ": 1.5, "node": 2.0, "mm": 25.0, "ng/mL": 90.0, "day": 40.0}
 UNKNOWN = 0.25  # of the values of each fact

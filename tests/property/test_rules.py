@@ -253,6 +253,41 @@ def test_the_answer_is_what_substitution_gives(rule: dict[str, Any], states: lis
             assert got == wanted
 
 
+HOWS = ("above", "below", "at_least", "at_most", "is")
+
+
+@pytest.mark.parametrize(("one", "two"), list(product(HOWS, repeat=2)))
+@pytest.mark.parametrize("name", ["lesions", "size"])
+def test_two_questions_about_one_number(name: str, one: str, two: str) -> None:
+    """Every pair of comparisons at equal and at neighbouring thresholds, on every range."""
+    unit = {"lesions": "lesions", "size": "mm"}[name]
+    step = {"lesions": 1.0, "size": 0.5}[name]
+    ranges = [(low * step, high * step) for low in range(9) for high in range(low, 9)]
+    states: list[Case] = []
+    for low, high in ranges:
+        known: Case = {
+            "spread": [True],
+            "effusion": [True],
+            "disease": ["lung"],
+            "lesions": [0],
+            "size": [0.0],
+            "interval": [(START, START)],
+        }
+        states.append(known | {name: [low + step * i for i in range(round((high - low) / step) + 1)]})
+    for first, second in ((2, 2), (2, 3), (3, 2)):
+        rule = {
+            "kind": "classes",
+            "first": [
+                {"when": {name: {one: f"{first} {unit}"}}, "is": "a"},
+                {"when": {name: {two: f"{second} {unit}"}}, "is": "b"},
+                {"is": "c"},
+            ],
+        }
+        results = rules_of(FACTS, rule=rule).evaluate(table(*states))
+        for row, case in enumerate(states):
+            assert found(results, row) == answers(rule, case), (first, second, ranges[row])
+
+
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(RULE, cases(), st.sampled_from([1, 3, 6]))
 def test_with_less_time_the_answer_is_wider_and_never_narrower(

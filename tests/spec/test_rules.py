@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from paget.errors import KnowledgeError
+from paget.facts.declaration import FactColumn, FactTable
+from paget.possible import Range
 from paget.rules import findings, rank, table_of
 from rule_facts import FACTS
 from rule_files import find, knowledge_of, rules_of
@@ -110,12 +112,35 @@ def test_too_old_is_unknown_and_never_no(age: str, expected: str) -> None:
     assert value(rule, cea={"value": "150 ng/mL", "age": "31 days"}) == "unknown"
 
 
+def test_too_old_stays_unknown_when_asked_twice() -> None:
+    rule = criteria(
+        {"cea": {"above": "200 ng/mL", "within": "30 days"}},
+        {"cea": {"at_most": "200 ng/mL", "within": "30 days"}},
+        word="any",
+    )
+    assert value(rule) == "yes"  # whatever it is, it is one of the two
+    assert value(rule, cea={"low": "100 ng/mL", "age": "31 days"}) == "unknown"
+
+
 def test_too_old_is_missing() -> None:
     rule = criteria({"cea": {"above": "200 ng/mL", "within": "30 days"}})
     found = find(rules_of(FACTS, rule=rule), {"cea": {"value": "250 ng/mL", "age": "31 days"}})
     assert found["missing"] == ["cea"]
     assert found["because"][0]["age_days"] == 31
     assert found["explanation"][0]["has"] == "250 ng/mL, 31 days old"
+
+
+def test_a_value_of_unknown_age_is_not_taken_for_a_fresh_one() -> None:
+    ruleset = rules_of(FACTS, rule=criteria({"cea": {"above": "200 ng/mL", "within": "30 days"}}))
+    facts = table_of([{"cea": {"value": "250 ng/mL", "age": "3 days"}}], FACTS)
+    undated = FactColumn(facts["cea"].value, Range.unknown(1))
+    facts = FactTable(
+        facts.decision_id, facts.patient_id, facts.tumour_id, facts.as_of, {**facts.columns, "cea": undated}
+    )
+    found = findings(ruleset.evaluate(facts))["rule"]
+    assert (found["value"], found["missing"]) == ("unknown", ["cea"])
+    assert found["explanation"][0]["has"] == "250 ng/mL, of unknown age"
+    assert found["because"][0]["age_days"] == {"low": None, "high": None}
 
 
 @pytest.mark.parametrize(
@@ -400,6 +425,15 @@ def test_a_finding_that_does_not_belong_says_why() -> None:
     assert found["why"] == "does not apply: disease: colorectal is not so (disease: lung)"
     assert found["missing"] == []
     assert found["because"][-1]["fact"] == "disease"
+
+
+def test_each_part_that_fails_is_named() -> None:
+    applies = {"has_metastasis": "yes", "not": {"disease": "lung"}}
+    ruleset = rules_of(FACTS, rule=criteria({"liver_metastasis": "yes"}, applies=applies))
+    assert find(ruleset, {"has_metastasis": "no", "disease": "lung"})["why"] == (
+        "does not apply: has metastasis: yes is not so (has metastasis: no); "
+        "not (disease: lung) is not so (disease: lung)"
+    )
 
 
 def test_where_it_is_not_known_whether_it_belongs_the_value_is_the_one_it_would_have() -> None:

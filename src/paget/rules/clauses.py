@@ -30,6 +30,8 @@ from paget.rules.subjects import Subject
 from paget.rules.thresholds import days, read_cut
 from paget.units import unit
 
+MOST_CLASSES: Final = 64  # bits of an integer
+
 
 def read_body(reader: Reader) -> Body:
     """The clauses of a file under their combinator.
@@ -218,6 +220,8 @@ def _first(reader: Reader, data: Any, path: Path) -> First:
             )
         condition = None if last else reader.condition(clause["when"], (*at, "when"))
         cases.append((condition, names.index(name)))
+    if len(names) > MOST_CLASSES:
+        raise KnowledgeError(f"more than {MOST_CLASSES} classes", where=reader.where(path))
     return First(tuple(cases), tuple(names))
 
 

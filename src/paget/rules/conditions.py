@@ -119,6 +119,15 @@ def parts_of(node: Node) -> tuple[Node, ...]:
     return (node.part,) if isinstance(node, Not | Read) else ()
 
 
+def text_of(node: Node) -> str:
+    """A condition as a sentence."""
+    if isinstance(node, Not):
+        return f"not ({text_of(node.part)})"
+    if isinstance(node, AllOf | AnyOf):
+        return (" and " if isinstance(node, AllOf) else " or ").join(text_of(part) for part in node.parts)
+    return node.text if isinstance(node, Read) else str(node)
+
+
 def comparisons_of(node: Node) -> Iterator[Comparison]:
     """The leaves from left to right, one for each occurrence."""
     if isinstance(node, Comparison):

@@ -10,10 +10,10 @@ import numpy as np
 from paget.days import write_day
 from paget.possible import Classes, Range, Span, Truth
 from paget.rules.bodies import Bands, Criteria, Each, First, Measure, Product, Slope, Step, Sum, Value
-from paget.rules.conditions import AllOf, AnyOf, Comparison, Node, Read, comparisons_of, parts_of
+from paget.rules.conditions import AllOf, AnyOf, Comparison, Node, Read, comparisons_of, parts_of, text_of
 from paget.rules.evaluation import Outcome, Results
 from paget.rules.missing import missing_facts
-from paget.rules.rule import Group, Rule
+from paget.rules.rule import Group, Rule, conjuncts
 from paget.rules.subjects import Subject
 from paget.rules.thresholds import plural
 
@@ -214,7 +214,8 @@ def _has(results: Results, comparison: Comparison, row: int) -> str:
     text = in_words(entry["value"], subject.unit)
     if comparison.within is None or entry["age_days"] is None:
         return text
-    return f"{text}, {in_words(entry['age_days'])} days old"
+    age = in_words(entry["age_days"])
+    return f"{text}, of unknown age" if age == "not known" else f"{text}, {age} days old"
 
 
 def _case(results: Results, condition: Node | None, name: str, row: int) -> Json:
@@ -251,10 +252,13 @@ def _clause(results: Results, clause: Step | Bands | Slope, row: int, *, product
 
 def _why_not(results: Results, rule: Rule, row: int) -> str:
     """Why a finding does not belong to this case."""
-    asked = () if rule.applies is None else comparisons_of(rule.applies)
-    failing = [c for c in asked if results.truths[c].sign[row] < 0]
-    shown = [f"{c} is not so ({c.subject.words}: {_has(results, c, row)})" for c in failing]
-    return "does not apply: " + "; ".join(shown) if shown else "does not apply to this case"
+    failing = [node for node in conjuncts(rule.applies) if results.truths[node].sign[row] < 0]
+    shown = []
+    for node in failing:
+        has = {c.subject.words: _has(results, c, row) for c in comparisons_of(node)}
+        known = "; ".join(f"{words}: {value}" for words, value in has.items())
+        shown.append(f"{text_of(node)} is not so ({known})")
+    return "does not apply: " + "; ".join(shown)
 
 
 # What stands beside a finding

@@ -115,20 +115,20 @@ class Rule:
         return not isinstance(self.body, Each | Measure)
 
 
-def conjuncts(condition: Node | None) -> frozenset[Node]:
+def conjuncts(condition: Node | None) -> tuple[Node, ...]:
     """The parts that must all hold.
 
     Comparisons are shared objects, so two conditions that demand the same thing share a part.
     """
     if condition is None:
-        return frozenset()
+        return ()
     if isinstance(condition, Read):
         return conjuncts(condition.part)
     if isinstance(condition, AllOf):
-        return frozenset().union(*(conjuncts(part) for part in condition.parts))
-    return frozenset([condition])
+        return tuple(part for one in condition.parts for part in conjuncts(one))
+    return (condition,)
 
 
 def may_not_apply(read: Rule, reader_applies: Node | None) -> bool:
     """Whether a rule that is read may not apply where its reader does."""
-    return not conjuncts(read.applies) <= conjuncts(reader_applies)
+    return not {*conjuncts(read.applies)} <= {*conjuncts(reader_applies)}
