@@ -244,6 +244,15 @@ def test_54_a_file_is_what_it_holds_and_not_what_it_is_called(tmp_path: Path) ->
     assert refusal(lambda: read(database.rename(tmp_path / "patients.csv")) and read(tmp_path))
 
 
+def test_a_database_of_something_else(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "x.duckdb")) as database:
+        database.execute("CREATE TABLE cars AS SELECT 1 AS wheels")
+    assert "none of its tables" in refusal(lambda: read(tmp_path / "x.duckdb"))
+    with duckdb.connect(str(tmp_path / "x.duckdb")) as database:
+        database.execute("CREATE TABLE patients AS SELECT 'P1' AS patient_id")
+    assert dict(read(tmp_path / "x.duckdb").report.ignored) == {"table that the record does not have": 1}
+
+
 def test_55_a_database_reads_no_other_file(tmp_path: Path) -> None:
     secret = tmp_path / "secret.csv"
     secret.write_text("patient_id\nsecret\n")

@@ -20,7 +20,21 @@ from paget.record.frames import SCHEMAS
 from paget.record.tables import TABLES
 from random_cases import cases
 
-WORDS = ["2025-02-29", "2024-05", "P1", "L1", "<0.5", "1,5", "unknown", "-9", "R0", "T1", "1e400", "½"]
+WORDS = [
+    "2025-02-29",
+    "2024-05",
+    "P1",
+    "L1",
+    "<0.5",
+    "1,5",
+    "unknown",
+    "-9",
+    "R0",
+    "T1",
+    "1e400",
+    "½",
+    "7" * 5000,
+]
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.sampled_from(WORDS)
 )

@@ -408,6 +408,20 @@ def test_contradictions_are_kept_and_named(
     assert {f for f in found if f[2] not in also} == ({expected} if expected else set())
 
 
+def test_an_age_of_120_years_within_the_row() -> None:
+    # From 1900-01-09 to 2020-01-10 there are 120 x 365 + 30 days = 43830, 120 years of 365.25 days.
+    for birth, many in (("1900-01-09", 0), ("1900-01-08", 1)):
+        person = {"patient_id": "P1", "birth_day": birth, "death_day": "2020-01-10"}
+        assert len(problems({"patient": person}, "rejected")) == many
+
+
+def test_long_numbers_in_names_are_put_in_order() -> None:
+    names = ["L" + "9" * 5000, "L10", "L2", "L010", "L1"]
+    rows = [{"lesion_id": name} for name in names]
+    case, _ = read_case({"patient": {"patient_id": "P1"}, "lesions": rows})
+    assert [row.row_id for row in case.lesions] == ["L1", "L2", "L010", "L10", "L" + "9" * 5000]
+
+
 def test_m1_without_a_metastasis() -> None:
     document = colon()
     del document["tumours"][0]["lesions"]

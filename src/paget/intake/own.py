@@ -63,16 +63,19 @@ def _of_file(path: Path, report: ImportReport, max_size: int) -> Iterator[Case]:
             place = f"{where} line {number}"
             yield _case(load_json(line, place, max_size=max_size), place, report)
         return
-    data = read_bytes(path, max_size=max_size)
+    # The content is passed on at once, so that it is not held beside what was read of it.
     if plain_suffix(path) in YAML:
-        document = load_yaml(data, where, max_size=min(max_size, MAX_YAML_SIZE))
+        limit = min(max_size, MAX_YAML_SIZE)
+        document = load_yaml(read_bytes(path, max_size=max_size), where, max_size=limit)
         _note(document.notes, where, report)
         yield _case(document.value, where, report)
-    else:
-        notes: list[str] = []
-        value = load_json(data, where, max_size=max_size, notes=notes)
-        _note(tuple(notes), where, report)
-        yield _case(value, where, report)
+        return
+    notes: list[str] = []
+    case = _case(
+        load_json(read_bytes(path, max_size=max_size), where, max_size=max_size, notes=notes), where, report
+    )
+    _note(tuple(notes), where, report)
+    yield case
 
 
 def _case(value: Any, where: str, report: ImportReport) -> Case:

@@ -12,7 +12,7 @@ import csv
 import difflib
 import io
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -94,15 +94,9 @@ def read_database(path: Path, report: ImportReport) -> Record:
     from paget.record.on_duckdb import open_database  # only where DuckDB is used
 
     report.format = "DuckDB file"
-    stored = open_database(path)
-    relations: dict[str, Any] = {name: table for name, table in stored.items() if name in SCHEMAS}
-    report.ignored["table that the record does not have"] += len(stored) - len(relations)
-    if not relations:
-        raise BadInput(
-            "none of its tables is one of the record's",
-            where=shown(path.name),
-            mend="name them patients, ...",
-        )
+    relations, others = open_database(path)
+    if others:
+        report.ignored["table that the record does not have"] += others
     return Record.from_tables(relations, report)
 
 

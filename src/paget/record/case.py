@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
@@ -34,12 +35,28 @@ _SHOWN: Final = 20
 _READ: Final = "rows that were read"
 
 
+_NO_FIELDS: Final[set[str]] = set()
+
+
 class Row(BaseModel):
     """A row of a case; its columns are those of its table."""
 
     model_config = ConfigDict(
         strict=True, extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True
     )
+
+    @classmethod
+    def holding(cls, values: dict[str, Any]) -> Self:
+        """A row that holds a mapping of every column, read and checked already."""
+        row = cls.__new__(cls)
+        for name, part in (
+            ("__dict__", values),
+            ("__pydantic_fields_set__", _NO_FIELDS),
+            ("__pydantic_extra__", None),
+            ("__pydantic_private__", None),
+        ):
+            object.__setattr__(row, name, part)
+        return row
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         """Its columns that are not blank."""
@@ -129,6 +146,14 @@ class _Document(BaseModel):
                 found[name] = [_plain(row) for row in rows]
         return found
 
+    def held_rows(self) -> Rows:
+        """As :meth:`rows`, without copying: for those who only read them."""
+        found: Rows = {"patients": [row.__dict__ for row in (self.patient, *self.patients)]}
+        for name in TABLES:
+            if name != "patients" and (rows := getattr(self, name)):
+                found[name] = [row.__dict__ for row in rows]
+        return found
+
     def document(self) -> dict[str, Any]:
         """The case as a document without its blanks, ready for YAML or JSON; reading it gives this case."""
         written: dict[str, Any] = {"patient": _filled(self.patient)}
@@ -215,12 +240,18 @@ def case_from_rows(
 
 
 def _read_document(document: Mapping[str, Any], source: str, report: ImportReport) -> Rows:
-    return _checked(lift(document, source), source, report)
+    return _checked(lift(document, source), source, report, consume=True)
 
 
-def _checked(rows: Mapping[str, Iterable[Mapping[str, Any]]], source: str, report: ImportReport) -> Rows:
+def _checked(
+    rows: Mapping[str, Iterable[Mapping[str, Any]]],
+    source: str,
+    report: ImportReport,
+    *,
+    consume: bool = False,
+) -> Rows:
     before = len(report.problems)
-    read = read_rows(rows, source=source, report=report)
+    read = read_rows(rows, source=source, report=report, consume=consume)
     refused: dict[str, set[str]] = {}
     for problem in report.problems[before:]:
         if problem.kind == "rejected":
@@ -232,16 +263,22 @@ def _checked(rows: Mapping[str, Iterable[Mapping[str, Any]]], source: str, repor
 
 
 def _by_table(rows: Rows) -> dict[str, Any]:
-    ordered = {name: tuple(sorted(found, key=_row_order)) for name, found in rows.items()}
-    patient, *others = ordered["patients"]
-    return {**ordered, "patient": patient, "patients": tuple(others)}
+    """The fields of a case; the rows are held, not copied: they were read and checked for this case."""
+    fields: dict[str, Any] = {}
+    for name, found in rows.items():
+        keys = (_row_order(row) for row in found)
+        in_order = all(key <= after for key, after in pairwise(keys))  # without holding the keys of all
+        make = ROWS[name].holding
+        fields[name] = tuple(make(row) for row in (found if in_order else sorted(found, key=_row_order)))
+    patient, *others = fields["patients"]
+    return {**fields, "patient": patient, "patients": tuple(others)}
 
 
 def _row_order(row: dict[str, Any]) -> tuple[list[Any], str]:
     """The order of row ids, L2 before L10."""
     name = row["row_id"]
     parts: list[Any] = _DIGITS.split(name)
-    parts[1::2] = [int(part) for part in parts[1::2]]
+    parts[1::2] = [(len(part.lstrip("0")), part.lstrip("0")) for part in parts[1::2]]
     return parts, name
 
 

@@ -6,7 +6,7 @@ table with a row a value. All of it is read from the declaration of the tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import polars as pl
@@ -83,32 +83,31 @@ def frames_of(cases: Iterable[Rows]) -> dict[str, pl.DataFrame]:
         if not found:
             frames[name] = empty(name)
         else:
-            frames[name] = pl.DataFrame(
-                _columns(found, table.all_columns, relative), schema=SCHEMAS[name], strict=True
-            )
+            frames[name] = pl.DataFrame(list(_columns(name, found, relative)))
         for column in table.lists:
             frames[f"{name}_{column.name}"] = _values(found, column.name)
     return frames
 
 
-def _columns(
-    rows: list[dict[str, Any]], columns: Iterable[Column], relative: dict[str, bool]
-) -> dict[str, list[Any]]:
-    lists: dict[str, list[Any]] = {}
-    for column in columns:
+def _columns(name: str, rows: list[dict[str, Any]], relative: dict[str, bool]) -> Iterator[pl.Series]:
+    """The columns of a table, one after another."""
+    schema = SCHEMAS[name]
+    for column in TABLES[name].all_columns:
         if column.kind == "texts":
             continue
-        values = [row[column.name] for row in rows]
         if column.kind != "day":
-            lists[column.name] = values
+            values = [row[column.name] for row in rows]
+            yield pl.Series(column.name, values, schema[column.name], strict=True)
             continue
         bounds = [
-            (None, None) if day is None else bounds_of(day, relative[row["patient_id"]])
-            for day, row in zip(values, rows, strict=True)
+            _NEITHER if (day := row[column.name]) is None else bounds_of(day, relative[row["patient_id"]])
+            for row in rows
         ]
-        lists[column.name] = [low for low, _ in bounds]
-        lists[latest(column.name)] = [high for _, high in bounds]
-    return lists
+        yield pl.Series(column.name, [first for first, _ in bounds], pl.Int32)
+        yield pl.Series(latest(column.name), [last for _, last in bounds], pl.Int32)
+
+
+_NEITHER: Final = (None, None)
 
 
 def _values(rows: list[dict[str, Any]], column: str) -> pl.DataFrame:

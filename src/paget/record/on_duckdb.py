@@ -43,25 +43,39 @@ def is_duckdb(frame: Any) -> bool:
     return isinstance(nw.to_native(frame, pass_through=True), duckdb.DuckDBPyRelation)
 
 
-def open_database(path: Path) -> Relations:
-    """The tables of a database file, opened read-only and cut off from all other files.
+def open_database(path: Path) -> tuple[Relations, int]:
+    """The record's tables in a database file, opened read-only, and how many others it has.
 
     Raises:
-        BadInput: it is damaged, or of a version that this DuckDB cannot read.
+        BadInput: it is damaged, of a version that this DuckDB cannot read, or has none of the tables.
     """
     try:
         connection = duckdb.connect(str(path), read_only=True, config=dict(_LOCKED))
+    except duckdb.Error:
+        raise _cannot_open(path) from None
+    try:
         names = connection.execute(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' ORDER BY 1"
         ).fetchall()
-        return {name: connection.table(quoted(name)) for (name,) in names}
+        found = [name for (name,) in names if name in SCHEMAS]
+        if found:
+            return {name: connection.table(quoted(name)) for name in found}, len(names) - len(found)
     except duckdb.Error:
-        raise BadInput(
-            "a DuckDB file that cannot be opened",
-            where=shown(path.name),
-            why="it is damaged, in use by another program, or of another version",
-            mend="write it again with this version",
-        ) from None
+        connection.close()
+        raise _cannot_open(path) from None
+    connection.close()
+    raise BadInput(
+        "none of its tables is one of the record's", where=shown(path.name), mend="name them patients, ..."
+    )
+
+
+def _cannot_open(path: Path) -> BadInput:
+    return BadInput(
+        "a DuckDB file that cannot be opened",
+        where=shown(path.name),
+        why="it is damaged, in use, of another version, or reads other files",
+        mend="write it again with this version",
+    )
 
 
 def read_relations(written: Mapping[str, Any], report: ImportReport) -> tuple[Relations, Any]:

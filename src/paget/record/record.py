@@ -202,7 +202,7 @@ def _each_patient_once(cases: Iterable[Case]) -> Iterator[Rows]:
                 mend="write all rows of a patient into one case",
             )
         seen.add(case.patient_id)
-        yield case.rows()
+        yield case.held_rows()
 
 
 def _as_polars(frame: Any) -> pl.DataFrame:

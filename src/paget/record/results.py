@@ -7,11 +7,11 @@ from typing import Final
 import polars as pl
 
 from paget.errors import BadInput
-from paget.record.cells import is_unknown_word, read_limits
+from paget.record.cells import read_limits
 from paget.record.listing import Problems
 from paget.record.problems import Problem
 from paget.record.row_ids import ROW
-from paget.record.unknown import UNKNOWN_CODES, Impossible
+from paget.record.unknown import UNKNOWN_NUMBERS, Impossible, is_unknown
 
 COLUMN: Final = "value"
 BESIDE: Final = ("a value beside low and high", "write value, or low and high")
@@ -26,10 +26,10 @@ def read_value(value: object) -> tuple[float | None, float | None, str | None] |
     Raises:
         Impossible: it is no result.
     """
-    text = (
-        str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else None
-    )
-    if text is not None and (is_unknown_word(text) or text in UNKNOWN_CODES):
+    if isinstance(value, str):
+        if is_unknown(value):
+            return None
+    elif isinstance(value, int | float) and not isinstance(value, bool) and value in UNKNOWN_NUMBERS:
         return None
     try:
         return read_limits(value)

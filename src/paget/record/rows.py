@@ -6,7 +6,7 @@ written as unknown becomes unknown and is counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from paget.record.cells import Reader, reader
@@ -45,10 +45,18 @@ def read_rows(
     *,
     source: str,
     report: ImportReport,
+    consume: bool = False,
 ) -> Rows:
     """The rows of one patient in canonical form; rows with an impossible value are left out and listed.
 
     Patient and row ids are filled in. References between rows are not looked at here.
+
+    Args:
+        rows: rows by table, as written.
+        source: the file, for messages.
+        report: gets the problems.
+        consume: take the rows out of their lists as they are read, so that a large document is not
+            held twice.
 
     Raises:
         BadInput: a table or column that does not exist, no patient, or rows of two patients.
@@ -65,7 +73,8 @@ def read_rows(
     for name, table in TABLES.items():
         written = rows.get(name)
         if written:
-            read[name] = _read_table(table, written, patient_id, relative, source, report, wrong)
+            each = _given_away(written) if consume and isinstance(written, list) else written
+            read[name] = _read_table(table, each, patient_id, relative, source, report, wrong)
     wrong.raise_if_any()
     people = read.setdefault("patients", [])
     if not people:
@@ -76,6 +85,12 @@ def read_rows(
     for name, table_rows in read.items():
         fill_row_ids(TABLES[name], table_rows)
     return read
+
+
+def _given_away(rows: list[Any]) -> Iterator[Mapping[str, Any]]:
+    for place, row in enumerate(rows):
+        rows[place] = None
+        yield row
 
 
 def _read_table(

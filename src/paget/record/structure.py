@@ -22,6 +22,10 @@ CHILDREN: Final[dict[str, tuple[str, ...]]] = {
 }
 """The tables whose rows may be written under a row of each table."""
 
+_COLUMNS: Final = {
+    name: frozenset([c.name for c in table.all_columns] + (["value"] if name == "observations" else []))
+    for name, table in TABLES.items()
+}
 _SHOWN: Final = 20  # structure errors listed in one message; more do not help to mend the first
 
 
@@ -101,34 +105,45 @@ def _lift_rows(
     if not isinstance(value, list | tuple):
         wrong.say(place, f"a list of rows belongs here, not {_kind_of(value)}")
         return
-    columns = [column.name for column in TABLES[name].all_columns]
-    table = TABLES[name]
+    table, columns = TABLES[name], _COLUMNS[name]
     for number, written in enumerate(value, 1):
         here = place if place == "patient" else f"{place}[{number}]"
         if not isinstance(written, Mapping):
             wrong.say(here, f"a row is a mapping of columns, not {_kind_of(written)}")
             continue
-        row: Row = {}
         nested: list[tuple[str, Any]] = []
-        for column, cell in written.items():
-            if column in columns:
-                row[column] = cell
-            elif column in CHILDREN[name]:
-                nested.append((column, cell))
-            elif column == "value" and name == "observations":
-                row[column] = cell
-            else:
-                wrong.no_such(here, "column", column, [*columns, *CHILDREN[name]])
-        for key, inherited in keys.items():
-            if key in columns:
-                own = row.setdefault(key, inherited)
-                if own is not inherited and str(own) != str(inherited):
-                    wrong.say(here, f"its {key} is not that of the row it is written under")
+        row: Row = written if isinstance(written, dict) else dict(written)
+        if not (keys.keys().isdisjoint(columns) and columns.issuperset(written)):
+            row = _plain_row(name, written, here, nested, wrong)
+            _inherit(row, keys, columns, here, wrong)
         rows.setdefault(name, []).append(row)
         if nested:
             below = {**keys, table.key: row.get(table.key)} if table.key else keys
             for child, cell in nested:
                 _lift_rows(child, cell, f"{here}.{child}", below, rows, wrong)
+
+
+def _plain_row(
+    name: str, written: Mapping[str, Any], here: str, nested: list[tuple[str, Any]], wrong: Structure
+) -> Row:
+    """The cells of a row, its child rows put aside."""
+    row: Row = {}
+    for column, cell in written.items():
+        if column in _COLUMNS[name]:
+            row[column] = cell
+        elif column in CHILDREN[name]:
+            nested.append((column, cell))
+        else:
+            wrong.no_such(here, "column", column, [*_COLUMNS[name], *CHILDREN[name]])
+    return row
+
+
+def _inherit(row: Row, keys: Mapping[str, Any], columns: frozenset[str], here: str, wrong: Structure) -> None:
+    for key, inherited in keys.items():
+        if key in columns:
+            own = row.setdefault(key, inherited)
+            if own is not inherited and str(own) != str(inherited):
+                wrong.say(here, f"its {key} is not that of the row it is written under")
 
 
 def _kind_of(value: object) -> str:

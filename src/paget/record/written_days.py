@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 from paget.days import day_of, read_day, write_day
@@ -76,7 +77,7 @@ def read_written_day(value: Any, relative: bool) -> Any:
         if not (relative and _INTEGER.fullmatch(text)):
             return _relative_interval(text) if relative else _calendar_day(text)
         value = int(text)
-    if not math.isfinite(value) or value != int(value):
+    if isinstance(value, float) and (not math.isfinite(value) or value != int(value)):
         raise Impossible("not a whole day", "write a date or a whole number of days")
     return _relative_day(int(value)) if relative else _year(int(value))
 
@@ -113,6 +114,7 @@ def _year(year: int) -> Any:
     return f"{year:04d}"
 
 
+@lru_cache(maxsize=1 << 16)  # a day is often written again: read once, and one text for all
 def _calendar_day(text: str) -> str:
     if "/" in text:
         return _calendar_interval(text)
