@@ -5,6 +5,7 @@ python benchmarks/commands.py
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 import tempfile
 from pathlib import Path
@@ -15,6 +16,9 @@ PAGET = Path(sys.executable).with_name("paget")
 
 
 def main() -> None:
+    if importlib.util.find_spec("paget.cli") is None:
+        print("paget has no commands yet: nothing to measure.")
+        return
     paget = [str(PAGET)] if PAGET.exists() else [sys.executable, "-m", "paget"]
     with tempfile.TemporaryDirectory() as folder:
         page = str(Path(folder) / "brief.html")

@@ -38,7 +38,14 @@ def name_contradictions(sheet: Sheet, check: Check, source: str, report: ImportR
     values = [pl.col(column).drop_nulls().n_unique() > 1 for column in check.disagree]
     patients = several.group_by(who, maintain_order=True).agg(*values, rows=pl.col(ROW).cast(pl.String))
     patients = patients.filter(pl.any_horizontal(check.disagree))
-    for patient in patients.iter_rows(named=True):
-        differing = ", ".join(column for column in check.disagree if patient[column])
-        place = (patient["who"], " ".join(patient["rows"]))
-        list_rows(report, check.kind, check.what, [place], number=1, column=differing, source=source)
+    for differing, group in patients.group_by(check.disagree, maintain_order=True):
+        columns = [name for name, differs in zip(check.disagree, differing, strict=True) if differs]
+        list_rows(
+            report,
+            check.kind,
+            check.what,
+            group.select("who", pl.col("rows").list.join(" ")).iter_rows(),
+            number=group.height,
+            column=", ".join(columns),
+            source=source,
+        )

@@ -1,0 +1,36 @@
+"""One case in a warm process: facts, findings with their explanation, and the ranking of what is missing.
+
+python benchmarks/one_case.py
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import resources
+from pathlib import Path
+
+from measure import Line, at_most, median_seconds, save
+
+EXAMPLES = Path(str(resources.files("paget") / "examples"))
+TIMES = 40
+
+
+def main() -> None:
+    import paget
+
+    if not hasattr(paget, "assess"):
+        print("paget does not assess yet: nothing to measure.")
+        return
+    lines = []
+    for file in sorted(EXAMPLES.glob("*.yaml")):
+        record = paget.read(file)
+        words = file.stem.replace("_", " ")
+        assessed = median_seconds(lambda record=record: list(paget.assess(record)), TIMES)
+        lines.append(at_most(f"assess, explained and ranked: {words}", assessed * 1000, "ms", 30))
+        read = median_seconds(lambda file=file: paget.read(file), TIMES)
+        lines.append(Line(f"read: {words}", read * 1000, "ms"))
+    save("one_case", lines, "python benchmarks/one_case.py")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
