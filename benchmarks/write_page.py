@@ -46,7 +46,12 @@ def section(kept: dict[str, Any]) -> str:
     ]
     head = ["| what | measured | target | |", "|---|---|---|---|"]
     where = f"`{kept['how']}`, {kept['day']}, {kept['machine']}."
-    return "\n".join([f"## {kept['name'].replace('_', ' ').capitalize()}", "", where, "", *head, *rows, ""])
+    return "\n".join([f"## {title(kept['name'])}", "", where, "", *head, *rows, ""])
+
+
+def title(name: str) -> str:
+    """The name of a benchmark as a heading."""
+    return name.replace("_", " ").capitalize().replace("Fhir", "FHIR")
 
 
 def target(line: dict[str, Any]) -> str:
