@@ -1,0 +1,141 @@
+"""`paget assess`: findings as JSON lines, or as a list to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from paget.cli.printing import console, json_line, note, printable
+
+MISSING: Final = 8  # of what is missing, the most informative
+
+
+def run(
+    path: Path,
+    on: str | None,
+    tumour: str | None,
+    patient: str | None,
+    overlays: Sequence[Path],
+    mapping: Path | None,
+    as_json: bool,
+) -> int:
+    """Assess and print.
+
+    Raises:
+        PagetError: what `paget.read` and `paget.assess` raise.
+    """
+    import paget
+
+    record = paget.read(path, map=mapping, patient=patient)
+    assessments = paget.assess(record, on=on, tumour=tumour, patient=patient, overlays=tuple(overlays))
+    say_rejected(record)
+    for number, assessment in enumerate(assessments):
+        found = assessment.to_dict()
+        if as_json:
+            print(json_line(found))
+        else:
+            if number:
+                print()
+            _print(found)
+    if on is None and assessments:
+        say_days(sorted({str(assessment.as_of) for assessment in assessments}))
+    return 0
+
+
+def say_rejected(record: Any) -> None:
+    """Say on the error stream how many rows the record lacks."""
+    if rejected := record.report.count("rejected"):
+        note(f"{rejected} rows were rejected and are not used; `paget read` says which and why.")
+
+
+def say_days(days: Sequence[str]) -> None:
+    """Say which day was taken when none was given."""
+    if len(days) == 1:
+        note(f"Decision day: {days[0]}, the last day known in the record; --on sets another.")
+    else:
+        note(f"Decision day: each patient's last known day, {days[0]} to {days[-1]}; --on sets another.")
+
+
+def in_words(value: Any, unit: str | None = None) -> str:
+    """A finding's value as a person writes it.
+
+    >>> in_words({"low": 2, "high": None}), in_words(["early", "late"]), in_words(366.0, "day")
+    ('2 or more', 'early or late', '366 day')
+    """
+    if value is None:
+        return "unknown"
+    if isinstance(value, Mapping):
+        low, high = value.get("low"), value.get("high")
+        if low is None and high is None:
+            return "unknown"
+        if high is None:
+            text = f"{_number(low)} or more"
+        elif low is None:
+            text = f"at most {_number(high)}"
+        else:
+            text = f"{_number(low)} to {_number(high)}"
+    elif isinstance(value, list):
+        text = " or ".join(map(str, value))
+    else:
+        text = _number(value)
+    return f"{text} {unit}" if unit and unit != "1" else text
+
+
+def _number(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _print(found: Mapping[str, Any]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    screen = console()
+    about = f"{found['patient']}, primary {found['tumour']}, as of {found['as_of']}"
+    screen.print(Text(printable(about), "bold"))
+    screen.print(Text(f"knowledge {printable(found['knowledge'])}", "dim"))
+    for overlay in found.get("overlays") or ():
+        said = (
+            " ".join(str(overlay[key]) for key in ("layer", "does", "path", "reason") if overlay.get(key))
+            if isinstance(overlay, Mapping)
+            else str(overlay)
+        )
+        screen.print(Text(printable(f"overlay {said}"), "cyan"))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("finding", "value", "because", "missing", "confirmed"):
+        table.add_column(heading, header_style="bold", overflow="fold")
+    absent = []
+    for name, finding in found["findings"].items():
+        if finding.get("applies", True) is False:
+            absent.append(name)
+            continue
+        value = in_words(finding["value"], finding.get("unit"))
+        if finding.get("applies") == "unknown":
+            value = f"{value} (if it applies)"
+        if finding.get("at_boundary"):
+            value = f"{value} (at the boundary)"
+        cells = [name, value, _because(finding), _names(finding.get("missing") or ())]
+        cells.append("yes" if finding.get("confirmed") else "no")
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    screen.print(table)
+    missing = found.get("most_informative_missing") or ()
+    if missing:
+        screen.print(Text("Most informative of what is missing", "bold"))
+    for one in missing[:MISSING]:
+        flips = one["flips"] if isinstance(one["flips"], list) else [str(one["flips"])]
+        by = f"; resolved by {one['resolved_by']}" if one.get("resolved_by") else ""
+        screen.print(Text(printable(f"  {one['fact']}: could change {', '.join(map(str, flips))}{by}")))
+    if absent:
+        screen.print(Text(printable(f"Not of this disease: {', '.join(absent)}"), "dim"))
+
+
+def _because(finding: Mapping[str, Any]) -> str:
+    said = []
+    for fact in finding.get("because") or ():
+        day = f" ({fact['day']})" if fact.get("day") else ""
+        said.append(f"{fact['fact']} {in_words(fact['value'], fact.get('unit'))}{day}")
+    return ", ".join(said)
+
+
+def _names(missing: Sequence[Any]) -> str:
+    return ", ".join(str(one["fact"]) if isinstance(one, Mapping) else str(one) for one in missing)

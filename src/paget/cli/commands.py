@@ -1,0 +1,210 @@
+"""The commands with their options and help. What a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from paget.errors import BadInput
+
+EXAMPLES = """
+Start with the invented example, then with a file of your own:
+
+    paget brief --example
+    paget read bundle.json
+    paget brief bundle.json --on 2024-05-31
+
+PATH is a FHIR bundle, resource, NDJSON or folder (mCODE or plain R4); a case in
+YAML or JSON, or a folder of them; a folder of CSV or Parquet tables; a DuckDB
+file; or with --map any flat table.
+
+Exit codes: 0 done, 2 input that cannot be accepted, 3 not found, 70 our fault.
+"""
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("paget")
+
+
+app = App(
+    name="paget",
+    help="From one patient's record to a tumour board's decision about metastasectomy or salvage surgery.",
+    help_epilogue=EXAMPLES.strip(),
+    help_format="plaintext",
+    version=_version,
+    help_on_error=False,
+)
+knowledge = App(
+    name="knowledge",
+    help="The rules, thresholds and scores in force, with their sources.",
+    help_format="plaintext",
+    help_epilogue="",
+)
+app.command(knowledge)
+app.register_install_completion_command(help="Make the shell complete paget's commands and options.")
+
+Source = Annotated[Path, Parameter(help="The record: a file or folder.")]
+Map = Annotated[Path | None, Parameter(help="A mapping file, for tables that are not paget's own.")]
+Patient = Annotated[str | None, Parameter(help="Only the patient of this id.")]
+On = Annotated[
+    str | None,
+    Parameter(
+        help="The day of the decision, YYYY-MM-DD (or days from the origin in a relative record). Nothing "
+        "learnt later is used. Left out: the last day known in the record."
+    ),
+]
+Overlays = Annotated[
+    tuple[Path, ...],
+    Parameter(
+        name="--overlay",
+        negative=(),
+        env_var="PAGET_OVERLAYS",
+        help="A folder of your hospital's own rules, laid over the shipped ones; repeat it for more.",
+    ),
+]
+Json = Annotated[bool, Parameter(name="--json", negative=(), help="Print JSON.")]
+Output = Annotated[Path | None, Parameter(help="Write here; - prints.")]
+
+
+@app.command
+def read(
+    path: Source,
+    /,
+    *,
+    map: Map = None,  # noqa: A002, the name of the option
+    patient: Patient = None,
+    strict: Annotated[bool, Parameter(negative=(), help="Refuse the source when a row is rejected.")] = False,
+    out: Annotated[
+        Path | None, Parameter(help="Write the record: a new folder, or a new file FILE.duckdb.")
+    ] = None,
+    format: Annotated[  # noqa: A002, the name of the option
+        Literal["parquet", "csv"], Parameter(help="Of the files in the folder.")
+    ] = "parquet",
+    as_json: Json = False,
+) -> int:
+    """Read a record and report what was read, ignored, not understood, rejected and contradicted."""
+    from paget.cli.reading import run
+
+    return run(path, map, patient, strict, out, format, as_json)
+
+
+@app.command
+def assess(
+    path: Source,
+    /,
+    *,
+    on: On = None,
+    tumour: Annotated[str | None, Parameter(help="Only the primary of this id.")] = None,
+    patient: Patient = None,
+    overlays: Overlays = (),
+    map: Map = None,  # noqa: A002, the name of the option
+    as_json: Json = False,
+) -> int:
+    """List the findings as of a day: intervals, classes, criteria and scores, and what is missing.
+
+    With --json one line for each primary of each patient.
+    """
+    from paget.cli.assessing import run
+
+    return run(path, on, tumour, patient, overlays, map, as_json)
+
+
+@app.command
+def brief(
+    path: Annotated[Path | None, Parameter(help="The record: a file or folder.")] = None,
+    /,
+    *,
+    example: Annotated[bool, Parameter(negative=(), help="Use the invented case in paget.")] = False,
+    on: On = None,
+    patient: Patient = None,
+    question: Annotated[str | None, Parameter(help="The question to the board.")] = None,
+    overlays: Overlays = (),
+    map: Map = None,  # noqa: A002, the name of the option
+    as_json: Json = False,
+    text: Annotated[bool, Parameter(negative=(), help="Print it for a terminal.")] = False,
+    output: Output = None,
+    open: Annotated[bool, Parameter(negative=(), help="Show the page in a browser.")] = False,  # noqa: A002
+) -> int:
+    """Make the board brief: of one patient a page (one HTML file), of many patients lines of JSON.
+
+    The page is written to --output, else to brief_PATIENT_DAY.html here; its path is printed.
+    """
+    from paget.cli.briefing import Wish, run
+
+    if example == (path is not None):
+        raise BadInput("a brief is made of one record", mend="give a path, or --example")
+    if as_json and text:
+        raise BadInput("--json and --text exclude each other", mend="choose one")
+    wish = Wish(on, patient, question, tuple(overlays), "json" if as_json else "text" if text else "page")
+    return run(path, map, wish, output, open)
+
+
+@knowledge.command(name="list")
+def list_(*, overlays: Overlays = (), as_json: Json = False) -> int:
+    """List every file in force: its name, kind, title, whether confirmed in its source, and its layer."""
+    from paget.cli.knowing import list_files
+
+    return list_files(overlays, as_json)
+
+
+@knowledge.command
+def show(
+    name: Annotated[str, Parameter(help="Its name, such as fong_score.")],
+    /,
+    *,
+    overlays: Overlays = (),
+    as_json: Json = False,
+) -> int:
+    """Show one file, with its sources and the hash that an overlay names to replace it."""
+    from paget.cli.knowing import show_file
+
+    return show_file(name, overlays, as_json)
+
+
+@knowledge.command
+def check(*, overlays: Overlays = (), as_json: Json = False) -> int:
+    """Check all files in force: keys, units, sources, examples. Exit code 2 when one is wrong."""
+    from paget.cli.knowing import check_files
+
+    return check_files(overlays, as_json)
+
+
+@knowledge.command(name="schema")
+def knowledge_schema(
+    kind: Annotated[str | None, Parameter(help="Only of this kind of file.")] = None,
+    /,
+    *,
+    output: Output = None,
+) -> int:
+    """Print the JSON Schema of knowledge files, for editors."""
+    from paget.cli.knowing import schema_of_files
+
+    return schema_of_files(kind, output)
+
+
+@app.command
+def schema(
+    what: Annotated[
+        Literal["case", "sql", "reference"],
+        Parameter(help="JSON Schema of a case, SQL of the tables, or the reference page."),
+    ] = "case",
+    /,
+    *,
+    output: Output = None,
+) -> int:
+    """Print the declaration of the record: JSON Schema of a case, SQL, or the reference page."""
+    from paget.cli.declaring import run
+
+    return run(what, output)
+
+
+@app.command
+def doctor(*, overlays: Overlays = (), as_json: Json = False) -> int:
+    """Say whether everything that paget needs is here, and how to mend what is not."""
+    from paget.cli.health import run
+
+    return run(overlays, as_json)

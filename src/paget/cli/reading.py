@@ -1,0 +1,112 @@
+"""`paget read`: the import report, and the record written elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from paget.cli.printing import console, json_text, note, printable
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from paget.record import ImportReport
+
+MOST: Final = 40  # problems printed of a kind; --json has all
+PATIENTS: Final = 10
+HEADS: Final = {
+    "rejected": "Rejected: not in the record",
+    "contradiction": "Contradictions: kept, cannot all be true",
+    "unknown value": "Read as unknown",
+    "note": "Notes",
+}
+
+
+def run(
+    path: Path,
+    mapping: Path | None,
+    patient: str | None,
+    strict: bool,
+    out: Path | None,
+    format: Literal["parquet", "csv"],  # noqa: A002
+    as_json: bool,
+) -> int:
+    """Read, write where asked, and report.
+
+    Raises:
+        PagetError: what `paget.read` raises.
+    """
+    from paget.intake.read import read
+
+    record = read(path, map=mapping, patient=patient, strict=strict)
+    ids = record.patient_ids()
+    report = record.report
+    if out is not None and out.suffix == ".duckdb":
+        record.to_duckdb(out)
+    elif out is not None:
+        record.write(out, format)
+    if as_json:
+        print(json_text(as_data(report, len(ids))))
+    else:
+        _print(report, ids)
+    if out is not None:
+        note(f"Written: {out}")
+    return 0
+
+
+def as_data(report: ImportReport, patients: int) -> dict[str, Any]:
+    """The report as JSON data."""
+    return {
+        "source": report.source,
+        "format": report.format,
+        "patients": patients,
+        "read": dict(report.read),
+        "ignored": dict(report.ignored),
+        "not_understood": dict(report.not_understood),
+        "problems": [asdict(problem) for problem in report.problems],
+    }
+
+
+def _print(report: ImportReport, ids: list[str]) -> None:
+    from rich.text import Text
+
+    screen = console()
+
+    def line(text: str, style: str = "") -> None:
+        screen.print(Text(printable(text), style), soft_wrap=True)
+
+    more = f", … ({len(ids) - PATIENTS} more)" if len(ids) > PATIENTS else ""
+    line(f"{report.source}: {report.format or 'record'}", "bold")
+    line(f"  {len(ids)} patient{'' if len(ids) == 1 else 's'}: {', '.join(ids[:PATIENTS])}{more}")
+    for title, counts in (
+        ("Read", report.read),
+        ("Ignored", report.ignored),
+        ("Not understood", report.not_understood),
+    ):
+        _counts(line, title, counts)
+    for kind, title in HEADS.items():
+        found = [problem for problem in report.problems if problem.kind == kind]
+        if not found:
+            continue
+        rows = sum(problem.rows for problem in found)
+        line("")
+        line(f"{title} ({rows} row{'' if rows == 1 else 's'})", "bold")
+        for problem in found[:MOST]:
+            line(f"  {str(problem).removeprefix(f'{kind}: ')}")
+        if len(found) > MOST:
+            line(f"  … and {len(found) - MOST} more, all in --json")
+    if not report.problems:
+        line("")
+        line("No problem found.")
+
+
+def _counts(line: Any, title: str, counts: Counter[str]) -> None:
+    counted = [(name, count) for name, count in counts.most_common() if count]
+    if not counted:
+        return
+    line("")
+    line(title, "bold")
+    width = max(len(f"{count}") for _, count in counted)
+    for name, count in counted:
+        line(f"  {count:>{width}}  {name}")

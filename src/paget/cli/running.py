@@ -1,0 +1,97 @@
+"""Runs a command line and turns whatever happens into an exit code and one clear message.
+
+0: done. 2: an input that cannot be accepted. 3: something named does not exist. 70: our fault. A message of
+our own fault names the kind of error and its place in paget, never its text, which may quote a patient's
+values; with PAGET_DEBUG=1 the traceback is printed as well.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from paget.cli.printing import printable
+from paget.errors import PagetError
+
+OK: Final = 0
+BAD_INPUT: Final = 2
+OUR_FAULT: Final = 70
+INTERRUPTED: Final = 130  # as shells say it
+_ROOM: Final = Path(__file__).parents[1]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `paget` with some arguments, those of the process when left out.
+
+    Returns:
+        The exit code.
+
+    >>> main(["--version"])  # doctest: +ELLIPSIS
+    0...
+    0
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a sign still gets the rest
+    try:
+        code = _run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our output has enough, as in `paget assess FOLDER | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return _say("stopped", INTERRUPTED)
+    except PagetError as error:
+        _if_debugging()
+        return _say(str(error), error.exit_code)
+    except OSError as error:
+        _if_debugging()
+        place = f"\n  where: {error.filename}" if error.filename else ""
+        return _say(f"{error.strerror or type(error).__name__}{place}", BAD_INPUT)
+    except Exception as error:  # the last door: no traceback for a user
+        _if_debugging()
+        return _say(_our_fault(error), OUR_FAULT)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    from cyclopts import CycloptsError
+
+    from paget.cli.commands import app
+
+    try:
+        code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        said = " ".join(str(error).split())
+        command = " ".join(("paget", *(error.command_chain or ())))
+        return _say(f"{said}\n  mend:  see `{command} --help`", BAD_INPUT)
+    return code if isinstance(code, int) else OK
+
+
+def _say(text: str, code: int) -> int:
+    print(printable(text, lines=True), file=sys.stderr)
+    return code
+
+
+def _if_debugging() -> None:
+    if os.environ.get("PAGET_DEBUG") == "1":
+        traceback.print_exc()
+
+
+def _our_fault(error: Exception) -> str:
+    """What to tell us, in one line.
+
+    >>> _our_fault(ValueError("a patient's value"))
+    'a fault of paget (ValueError): please report this line with what `paget doctor` prints ...'
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if _ROOM in Path(frame.filename).parents]
+    place = f" at {Path(ours[-1].filename).relative_to(_ROOM)}:{ours[-1].lineno}" if ours else ""
+    return (
+        f"a fault of paget ({type(error).__name__}{place}): please report this line with what "
+        "`paget doctor` prints, and no patient's data; PAGET_DEBUG=1 shows more"
+    )
