@@ -300,7 +300,15 @@ def test_the_patient_is_picked(tmp_path: Path) -> None:
     assert "P0, P1" in str(caught.value)
     with pytest.raises(BadInput, match="1 rows were rejected"):
         read(file, strict=True)
-    assert read(file, patient="P3", strict=True)
+    assert read(file, patient="P3", strict=True).report.read == {"patients": 1}
+
+
+def test_the_contradictions_of_one_patient_are_named_once() -> None:
+    odd = {"last_contact_day": "2021", "death_day": "2020"}
+    cases = [read_case({"patient": {"patient_id": name, **odd}})[0] for name in ("P1", "P2")]
+    record = Record.from_cases(cases)
+    assert len(record.report.contradictions) == 2
+    assert [p.patient_id for p in record.only("P2").report.contradictions] == ["P2"]
 
 
 # CSV

@@ -5,6 +5,7 @@ Rules see a record as of a day only; the tables themselves are for storage and l
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -21,6 +22,7 @@ from paget.record.frames import Rows, frames_of, rows_of
 from paget.record.listing import Problems
 from paget.record.problems import ImportReport
 from paget.record.registry import read_tables
+from paget.record.tables import TABLES
 
 Engine = Literal["polars", "duckdb"]
 PATIENTS_AT_ONCE: Final = 100_000  # of a record on DuckDB, brought into memory together: about 1 GB
@@ -47,6 +49,7 @@ class Record:
         self.engine: Engine = engine
         self._report = report
         self._held = held  # what the tables live in
+        self._read_problems: int | None = None  # how many there were before contradictions were looked for
 
     @classmethod
     def from_cases(cls, cases: Iterable[Case], report: ImportReport | None = None) -> Record:
@@ -102,6 +105,7 @@ class Record:
     @cached_property
     def report(self) -> ImportReport:
         """What was read and left out, and what contradicts what; the latter is looked for on first use."""
+        self._read_problems = len(self._report.problems)
         problems = Problems(self._report)
         for part in self._parts():
             for found, rows in find(part):
@@ -122,10 +126,11 @@ class Record:
         if patient_id not in self.patient_ids():
             raise NotFound("no such patient in the record", mend="`paget read` lists the patients")
         mine = {name: frame.filter(nw.col("patient_id") == patient_id) for name, frame in self.tables.items()}
-        report = replace(
-            self._report,
-            problems=[p for p in self._report.problems if p.patient_id in {"", patient_id}],
-        )
+        theirs = self._report.problems[: self._read_problems]
+        report = replace(self._report, problems=[p for p in theirs if p.patient_id in {"", patient_id}])
+        if set(report.read) <= set(TABLES):  # counts of rows, not of resources
+            heights = {name: mine[name].lazy().select(nw.len()).collect("polars").item() for name in TABLES}
+            report = replace(report, read=Counter({name: rows for name, rows in heights.items() if rows}))
         return Record(mine, self.engine, report, self._held)
 
     def case(self, patient_id: str) -> Case:
