@@ -32,8 +32,6 @@ PATHOLOGY_DELAY_DAYS: Final = 30
 treatment: the record's own rule, so that a result is never used on the day of the operation."""
 
 _BLANK: Final = nw.lit(None, nw.Boolean)
-_COLUMNS: Final = ("decision", "patient_id", "as_of", "decision_tumour", "sole_tumour")
-
 
 def happened(first: nw.Expr, last: nw.Expr, by: nw.Expr) -> nw.Expr:
     """Whether a day that lies between two days had come by another: yes, no, or null (possibly)."""
@@ -78,7 +76,7 @@ class AsOf:
 def _known(rows: Frame, table: Table) -> Frame:
     day = table.day
     first, last = nw.col("known_day"), nw.col(latest("known_day"))
-    if name_is_always_known := (day is None and table.key == "patient_id"):
+    if day is None and table.key == "patient_id":  # a person is known from the first
         known: nw.Expr = nw.lit(True)
     elif day is None:
         known = happened(first, last, nw.col("as_of"))
@@ -91,7 +89,6 @@ def _known(rows: Frame, table: Table) -> Frame:
             nw.coalesce(last, own_last),
             nw.col("as_of"),
         )
-    del name_is_always_known
     replaced = (
         nw.when(nw.col("replaced_from_latest") <= nw.col("as_of"))
         .then(nw.lit(True))

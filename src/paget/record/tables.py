@@ -217,7 +217,12 @@ STATUSES_TABLE: Final = Table(
         TUMOUR,
         Column("day", "day", "Day of the judgement."),
         Column("status", "class", "State of the disease.", allowed=STATUSES),
-        Column("site", "class", "What it speaks of; blank: the disease as a whole.", allowed=RELATIONS),
+        Column(
+            "site",
+            "class",
+            "What it speaks of; blank: not said.",
+            allowed=("whole disease", *RELATIONS),
+        ),
         Column("basis", "class", "What it rests on.", allowed=("clinical", "pathological")),
     ),
     day="day",

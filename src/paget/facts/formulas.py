@@ -1,0 +1,274 @@
+"""From the counts and days of a plan to facts: range formulas, a line or two a fact.
+
+Each formula returns the set of values still possible. A count is at least what was seen, and has an
+upper bound only where staging is complete; a day that is not recorded lies anywhere that the rest of
+the record allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from paget.facts.catalogue import CONTROL
+from paget.facts.declaration import FactColumn, FactTable
+from paget.facts.rowwise import EARLY, LATE
+from paget.facts.statements import MARKERS
+from paget.facts.value_sets import DISEASES, ValueSets
+from paget.possible import Classes, Range, Span, Truth, all_of
+from paget.record.vocabulary import HISTOLOGIES, PRIMARY_SITES
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+SPHERE_ML_PER_MM3: Final = np.pi / 6 / 1000
+CM3_PER_MM3: Final = 1e-3
+
+
+class Parts:
+    """The columns of a plan as arrays: counts with 0 for nothing, days with infinities for open sides."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self.frame = frame
+        self.rows = frame.height
+
+    def count(self, name: str) -> Numbers:
+        """A count; 0 where there is no row."""
+        return self.frame[name].fill_null(0).cast(pl.Float64).to_numpy()
+
+    def flag(self, name: str) -> Flags:
+        """Where a count is above 0."""
+        return self.count(name) > 0
+
+    def day(self, name: str) -> Numbers:
+        """A day; the sentinels of the plan become infinities, no row is nan."""
+        days = self.frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        return np.where(days <= EARLY, -np.inf, np.where(days >= LATE, np.inf, days))
+
+    def days(self, low: str, high: str) -> Range:
+        """A day between two days; open where there is no row."""
+        first, last = self.day(low), self.day(high)
+        return Range(np.where(np.isnan(first), -np.inf, first), np.where(np.isnan(last), np.inf, last))
+
+    def truth(self, yes: str, may_be: str) -> Truth:
+        """Yes where the first count is above 0, no where the second is 0."""
+        return Truth.where(self.flag(yes), ~self.flag(may_be))
+
+    def words(self, name: str, names: tuple[str, ...]) -> Classes:
+        """A class by its word; any where blank."""
+        codes = {word: 1 << bit for bit, word in enumerate(names)}
+        series = self.frame[name].replace_strict(codes, default=(1 << len(names)) - 1, return_dtype=pl.UInt64)
+        return Classes(names, series.to_numpy())
+
+
+def fact_table(frame: pl.DataFrame, sets: ValueSets) -> FactTable:
+    """All facts of the decisions of a plan's rows, in the order of their numbers."""
+    frame = frame.sort("decision")
+    parts = Parts(frame)
+    as_of = frame["as_of"].cast(pl.Float64).to_numpy()
+    columns: dict[str, FactColumn] = {}
+    columns["tumour_site"] = FactColumn(parts.words("site", PRIMARY_SITES))
+    columns["histology"] = FactColumn(parts.words("histology", HISTOLOGIES))
+    disease = _disease(parts, sets)
+    columns["disease"] = FactColumn(disease)
+    closed = {name: parts.flag(f"closed_{name}") for name in sets.regions}
+    complete = _staging(disease, closed, sets)
+    columns["staging_complete"] = FactColumn(Truth.where(complete, np.zeros(parts.rows, bool)))
+    columns |= _counts(parts, complete, closed)
+    columns |= _sizes(parts, columns)
+    metastasis = _metastasis(parts, complete)
+    columns["has_metastasis"] = FactColumn(metastasis)
+    columns |= _intervals(parts, as_of)
+    columns |= _primary(parts, complete)
+    columns |= _markers(parts, as_of)
+    columns |= _examinations(parts, as_of, sets)
+    tumours = frame["decision_tumour"].fill_null("")
+    return FactTable(
+        frame["decision"].cast(pl.String).to_numpy(), frame["patient_id"].to_numpy(), tumours.to_numpy(), as_of, columns
+    )
+
+
+def _disease(parts: Parts, sets: ValueSets) -> Classes:
+    """Every disease that a site and histology still possible would make."""
+    pairs = parts.frame.select(pl.col("site").fill_null(""), pl.col("histology").fill_null(""))
+    unique = pairs.unique()
+    codes = []
+    for one_site, one_histology in unique.rows():
+        sites = (one_site,) if one_site else PRIMARY_SITES
+        histologies = (one_histology,) if one_histology else HISTOLOGIES
+        found = {sets.disease(s, h) for s in sites for h in histologies}
+        codes.append(sum(1 << DISEASES.index(name) for name in found))
+    known = unique.with_columns(code=pl.Series(codes, dtype=pl.UInt64))
+    joined = pairs.with_row_index("row").join(known, on=["site", "histology"], how="left").sort("row")
+    return Classes(DISEASES, joined["code"].to_numpy())
+
+
+def _staging(disease: Classes, closed: Mapping[str, Flags], sets: ValueSets) -> Flags:
+    """Where each region demanded by every disease still possible is closed."""
+    complete = np.ones(disease.can.shape[0], bool)
+    for bit, name in enumerate(DISEASES):
+        possible = (disease.can >> np.uint64(bit)) & np.uint64(1) == 1
+        done = np.ones_like(complete)
+        for region in sets.demanded.get(name, ()):
+            done &= closed[region]
+        complete &= ~possible | done
+    return complete
+
+
+def _count(low: Numbers, high: Numbers, closed: Flags) -> FactColumn:
+    return FactColumn(Range(low, np.where(closed, np.maximum(high, low), np.inf)))
+
+
+def _counts(parts: Parts, complete: Flags, closed: Mapping[str, Flags]) -> dict[str, FactColumn]:
+    n = parts.count
+    sites = np.where(parts.flag("sites_may"), np.inf, 0.0)  # a site holds any number of lesions
+    hidden = np.maximum(n("site_only_organs") - n("blank_yes"), 0)
+    low = np.maximum(n("lesions_yes") + hidden, n("sites_yes") > 0)
+    organs = np.maximum(n("organs_yes"), (n("lesions_yes") + n("sites_yes")) > 0)
+    liver_low = np.maximum(n("liver_yes"), n("liver_site_yes") > 0)
+    liver_high = n("liver_may") + np.where(parts.flag("liver_site_may"), np.inf, 0)
+    lung_low = np.maximum(n("lung_yes"), n("lung_site_yes") > 0)
+    lung_high = n("lung_may") + np.where(parts.flag("lung_site_may"), np.inf, 0)
+    liver = Truth.where(liver_low > 0, (liver_high == 0) & closed["liver"])
+    return {
+        "lesion_count": _count(low, n("lesions_may") + sites, complete),
+        "organ_count": _count(organs, n("organs_may") + n("blank_may"), complete),
+        "liver_lesion_count": _count(liver_low, liver_high, closed["liver"]),
+        "lung_lesion_count": _count(lung_low, lung_high, closed["chest"]),
+        "untreatable_lesion_count": _count(n("beyond_yes"), n("beyond_may"), complete),
+        "liver_metastasis": FactColumn(liver),
+        "dissemination": FactColumn(Truth.where(parts.flag("spread_yes"), ~parts.flag("spread_may") & complete)),
+        "peritoneal_metastasis": FactColumn(
+            Truth.where(parts.flag("peritoneal_yes"), ~parts.flag("peritoneal_may") & complete)
+        ),
+    }
+
+
+def _sizes(parts: Parts, columns: Mapping[str, FactColumn]) -> dict[str, FactColumn]:
+    """Sizes are open above while a lesion is unmeasured, uncounted, or not excluded."""
+    n = parts.count
+    count, liver = columns["lesion_count"].value, columns["liver_lesion_count"].value
+    assert isinstance(count, Range)
+    assert isinstance(liver, Range)
+    open_all = ~np.isfinite(count.high) | parts.flag("unsized")
+    open_liver = ~np.isfinite(liver.high) | parts.flag("liver_unsized")
+    open_volume = ~np.isfinite(count.high) | parts.flag("unmeasured")
+
+    def bounded(low: Numbers, high: Numbers, is_open: Flags) -> Range:
+        return Range(low, np.where(is_open, np.inf, np.maximum(high, low)))
+
+    cubes = bounded(n("cubes_low"), n("cubes_high"), open_all)
+    return {
+        "largest_lesion": FactColumn(bounded(n("largest_low"), n("largest_high"), open_all)),
+        "largest_liver_lesion": FactColumn(bounded(n("liver_largest_low"), n("liver_largest_high"), open_liver)),
+        "sum_of_cubes": FactColumn(cubes.times(CM3_PER_MM3)),
+        "total_volume": FactColumn(cubes.times(SPHERE_ML_PER_MM3)),
+        "measured_volume": FactColumn(bounded(n("volume_sum_low"), n("volume_sum_high"), open_volume)),
+    }
+
+
+def _metastasis(parts: Parts, complete: Flags) -> Truth:
+    none = ~parts.flag("ever_may")
+    return Truth.where(parts.flag("ever_yes"), none & (complete | parts.flag("m0_stated")))
+
+
+def _intervals(parts: Parts, as_of: Numbers) -> dict[str, FactColumn]:
+    """The three intervals: diagnosis to metastasis, disease-free, treatment to failure."""
+    calendar = Truth(
+        np.where(
+            parts.count("calendar") == parts.count("calendar_2"), parts.count("calendar"), 0
+        ).astype(np.int8)
+    )
+    some = parts.flag("ever_may")
+    met = parts.days("met_first", "met_last")
+    met = Range(np.where(some, met.low, -np.inf), np.where(some, met.high, np.inf))
+    diagnosed = parts.days("diagnosed", "diagnosed_latest")
+    # The last local curative treatment of the primary: certain, possible, or none recorded.
+    certain = parts.flag("origin_sure")
+    possible = parts.flag("origin_possible")
+    end = parts.days("end_low", "end_high")
+    controlled = parts.flag("control_all")
+    never_controlled = possible & ~parts.flag("control_none")
+    low = np.where(certain & np.isfinite(end.low), end.low, np.where(certain, -np.inf, diagnosed.low))
+    low = np.maximum(low, np.where(np.isfinite(diagnosed.low), diagnosed.low, low))
+    high = np.where(certain & controlled, end.high, np.inf)
+    in_place = parts.flag("primary_yes")
+    with_primary = met.high <= diagnosed.low
+    before_end = ~possible & (parts.flag("later_sure") | in_place)
+    zero = some & parts.flag("ever_yes") & (never_controlled & certain | ~certain & ~possible & with_primary | before_end)
+    at = np.where(np.isfinite(met.high), met.high, as_of)
+    start = Range(np.where(zero, at, np.minimum(low, high)), np.where(zero, at, high))
+    finish = Range(np.where(zero, at, met.low), np.where(zero, at, met.high))
+    failed = parts.flag("failure_may")
+    failure = parts.days("failure_first", "failure_last")
+    first_end = parts.days("first_end", "first_end_latest")
+    return {
+        "diagnosis_to_metastasis": FactColumn(Span(diagnosed, met, calendar), met),
+        "disease_free_interval": FactColumn(Span(start, finish, calendar), met),
+        "treatment_to_failure": FactColumn(
+            Span(
+                first_end,
+                Range(np.where(failed, failure.low, -np.inf), np.where(failed, failure.high, np.inf)),
+                calendar,
+            )
+        ),
+    }
+
+
+def _primary(parts: Parts, complete: Flags) -> dict[str, FactColumn]:
+    """Control of the primary, as the three classes still possible."""
+    standing = Truth.where(parts.flag("here_yes"), ~parts.flag("here_may") & complete)
+    progressing = Truth.where(
+        parts.flag("progressing") & parts.flag("status_any"), ~parts.flag("may_progress")
+    )
+    beyond = parts.truth("local_beyond_yes", "local_not_treatable")
+    treated = Truth.where(parts.flag("controlled_ever"), parts.flag("any_plan_sure") & ~parts.flag("controlled_possible"))
+    uncontrolled = (standing & beyond) | progressing
+    clear = all_of((~standing, ~progressing, treated))
+    can_clear = clear.may_be & ~(standing.is_yes | progressing.is_yes)
+    can_be_cleared = ~uncontrolled.is_yes & ~clear.is_yes
+    can_fail = ~(uncontrolled.is_no & standing.is_yes) & ~clear.is_yes
+    can = can_clear * np.uint64(1) + can_be_cleared * np.uint64(2) + can_fail * np.uint64(4)
+    in_place = Truth.where(parts.flag("primary_yes"), ~parts.flag("primary_may") & complete)
+    return {
+        "primary_control": FactColumn(Classes(CONTROL, can.astype(np.uint64))),
+        "primary_in_place": FactColumn(in_place),
+    }
+
+
+def _markers(parts: Parts, as_of: Numbers) -> dict[str, FactColumn]:
+    found: dict[str, FactColumn] = {}
+    n = parts.count
+    for name in MARKERS:
+        nothing = ~parts.flag(f"{name}_any")
+        low = np.where(nothing | parts.flag(f"{name}_low_open"), 0.0, n(f"{name}_low"))
+        high = np.where(nothing | parts.flag(f"{name}_high_open"), np.inf, n(f"{name}_high"))
+        found[name] = FactColumn(Range(low, np.maximum(low, high)), _established(parts, name, as_of))
+    nothing = ~parts.flag("nodes_any")
+    low = np.where(nothing, 0.0, n("nodes_low"))
+    high = np.where(nothing | parts.flag("nodes_open"), np.inf, n("nodes_high"))
+    found["primary_nodes_positive"] = FactColumn(
+        Range(low, np.maximum(low, high)), _established(parts, "nodes", as_of)
+    )
+    day = _established(parts, "cea", as_of)
+    found["cea_age"] = FactColumn(Range(as_of - day.high, as_of - day.low))
+    return found
+
+
+def _established(parts: Parts, name: str, as_of: Numbers) -> Range:
+    """The day of the last value: between two days, never after the decision day."""
+    day = parts.days(f"{name}_day", f"{name}_day_latest")
+    return Range(day.low, np.minimum(day.high, as_of))
+
+
+def _examinations(parts: Parts, as_of: Numbers, sets: ValueSets) -> dict[str, FactColumn]:
+    found: dict[str, FactColumn] = {}
+    for name in sets.examinations:
+        day = _established(parts, name, as_of)
+        last = np.where(np.isfinite(day.high), day.high, as_of)
+        found[f"{name}_age"] = FactColumn(Range(as_of - last, as_of - day.low))
+    return found

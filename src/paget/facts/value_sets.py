@@ -1,0 +1,151 @@
+"""The value sets that facts read from knowledge: diseases, closing studies, spread, examinations, N categories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from paget.knowledge import Checker, Key, Kind, Knowledge, KnowledgeProblem
+from paget.units import quantity
+
+DISEASES: Final = (
+    "colorectal", "lung", "kidney", "head and neck", "soft tissue sarcoma", "breast", "prostate", "melanoma",
+    "oesophagus or stomach", "pancreas or bile duct", "liver", "other",
+)  # fmt: skip
+
+_ANY: Final[dict[str, Any]] = {"type": "object"}
+_TEXTS: Final[dict[str, Any]] = {"type": "array", "items": {"type": "string"}}
+
+KINDS: Final = (
+    Kind("diseases", "Which sites and histologies make which disease.", "value_sets", (
+        Key("by_histology", "Histologies that decide whatever the site.", _ANY, required=True),
+        Key("by_site", "Sites, where the histology does not decide.", _ANY, required=True),
+        Key("not_of_the_site", "Histologies at a site that make another disease.", _ANY),
+    )),
+    Kind("staging", "What closes a count of metastases.", "value_sets", (
+        Key("maximal_age", "How old a study of each kind may be.", _ANY, required=True),
+        Key("regions", "Regions, what covers them, and by which kinds of study.", _ANY, required=True),
+        Key("demanded", "Regions that staging of each disease demands.", _ANY, required=True),
+        Key("closing_statement", "M categories that state absence, and for how long.", _ANY, required=True),
+    )),
+    Kind("spread", "Organs that are dissemination or are not counted.", "value_sets", (
+        Key("dissemination", "Organs whose involvement is dissemination.", _TEXTS, required=True),
+        Key("uncounted", "Organs in which lesions are not counted.", _TEXTS, required=True),
+        Key("peritoneal", "Organs that are the peritoneum.", _TEXTS, required=True),
+    )),
+    Kind("examinations", "Which studies are which examination.", "value_sets", (
+        Key("examinations", "By name: kinds, covers, words.", _ANY, required=True),
+    )),
+    Kind("nodes", "What an N category says of nodes.", "value_sets", (
+        Key("negative", "Categories without positive nodes.", _TEXTS, required=True),
+        Key("positive", "Categories with at least one positive node.", _TEXTS, required=True),
+    )),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region of staging: what covers it, and the greatest age in days of each kind of closing study."""
+
+    covers: tuple[str, ...]
+    ages: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """An examination of a workup: the kinds of study and regions that it may be, in words."""
+
+    kinds: tuple[str, ...]
+    covers: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ValueSets:
+    """All value sets in force."""
+
+    by_histology: Mapping[str, tuple[str, ...]]
+    by_site: Mapping[str, tuple[str, ...]]
+    not_of_the_site: Mapping[str, tuple[str, ...]]
+    regions: Mapping[str, Region]
+    demanded: Mapping[str, tuple[str, ...]]
+    closing_m: tuple[str, ...]
+    closing_m_days: int
+    dissemination: tuple[str, ...]
+    uncounted: tuple[str, ...]
+    peritoneal: tuple[str, ...]
+    examinations: Mapping[str, Examination]
+    nodes_negative: tuple[str, ...]
+    nodes_positive: tuple[str, ...]
+
+    @classmethod
+    def of(cls, knowledge: Knowledge) -> ValueSets:
+        """Read them from the knowledge in force."""
+        data = {file.kind: file.data for file in knowledge.of_kind(*(kind.name for kind in KINDS))}
+        ages = {kind: _days(text) for kind, text in data["staging"]["maximal_age"].items()}
+        closing = data["staging"]["closing_statement"]
+        return cls(
+            _lists(data["diseases"]["by_histology"]),
+            _lists(data["diseases"]["by_site"]),
+            _lists(data["diseases"].get("not_of_the_site", {})),
+            {
+                name: Region(tuple(region["covers"]), {kind: ages[kind] for kind in region["by"]})
+                for name, region in data["staging"]["regions"].items()
+            },
+            _lists(data["staging"]["demanded"]),
+            tuple(closing["m"]),
+            _days(closing["at_most"]),
+            tuple(data["spread"]["dissemination"]),
+            tuple(data["spread"]["uncounted"]),
+            tuple(data["spread"]["peritoneal"]),
+            {
+                name: Examination(tuple(one["kinds"]), tuple(one["covers"]), one["words"])
+                for name, one in data["examinations"]["examinations"].items()
+            },
+            tuple(data["nodes"]["negative"]),
+            tuple(data["nodes"]["positive"]),
+        )
+
+    def disease(self, site: str, histology: str) -> str:
+        """The disease of a site and histology.
+
+        >>> from paget.knowledge import Knowledge
+        >>> ValueSets.of(Knowledge.load()).disease("rectum", "adenocarcinoma")
+        'colorectal'
+        """
+        for name, histologies in self.by_histology.items():
+            if histology in histologies:
+                return name
+        for name, sites in self.by_site.items():
+            if site in sites:
+                return "other" if histology in self.not_of_the_site.get(site, ()) else name
+        return "other"
+
+
+def _days(text: str) -> int:
+    return int(quantity(text).to("day"))
+
+
+def _lists(data: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(values) for name, values in data.items()}
+
+
+def checker() -> Checker:
+    """What `paget knowledge check` needs of this room."""
+    return Checker(KINDS, _problems)
+
+
+def _problems(knowledge: Knowledge) -> Iterator[KnowledgeProblem]:
+    try:
+        sets = ValueSets.of(knowledge)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        yield KnowledgeProblem("value_sets", f"a value set lacks {error}", "compare it with the shipped file")
+        return
+    for file in knowledge.of_kind("staging"):
+        for disease, regions in sets.demanded.items():
+            if disease not in DISEASES:
+                yield KnowledgeProblem(file.where("demanded", disease), f"{disease} is no disease")
+            for region in regions:
+                if region not in sets.regions:
+                    yield KnowledgeProblem(file.where("demanded", disease), f"{region} is no region of this file")
