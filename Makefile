@@ -29,11 +29,14 @@ help: ## List these targets
 
 .PHONY: brief
 brief: $(READY) ## Make the board brief of the example case and open it
-	@$(PAGET) brief --example
+	@mkdir -p build
+	@$(PAGET) brief --example --output build/brief.html --open
 
 .PHONY: schema
-schema: $(READY) ## Write the JSON schemas of cases and knowledge files
-	@$(PAGET) schema
+schema: $(READY) ## Write the JSON schemas of cases and knowledge files into build/, for editors
+	@mkdir -p build
+	@$(PAGET) schema --output build/case.schema.json
+	@$(PAGET) knowledge schema --output build/knowledge.schema.json
 
 ##@ Test
 
@@ -96,7 +99,7 @@ check-doctests: $(READY) ## The examples in the docstrings
 
 .PHONY: check-knowledge
 check-knowledge: $(READY) ## Schema, units, sources and examples of every knowledge file
-	@$(if $(wildcard src/paget/cli),$(PAGET) knowledge check,echo "Nothing to check before src/paget/cli is there.")
+	@$(PAGET) knowledge check
 
 .PHONY: check-spelling
 check-spelling: $(READY) ## codespell

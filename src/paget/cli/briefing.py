@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -48,6 +48,8 @@ def run(path: Path | None, mapping: Path | None, wish: Wish, output: Path | None
     if len(ids) > 1:
         return _many(record, ids, wish, output)
     brief = _brief(record, ids[0], wish)
+    if path is None:
+        brief = replace(brief, label="Invented case")
     if wish.on is None:
         say_days([brief.as_of])
     if wish.form == "json":

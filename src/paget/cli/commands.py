@@ -36,7 +36,7 @@ app = App(
     help_epilogue=EXAMPLES.strip(),
     help_format="plaintext",
     version=_version,
-    help_on_error=False,
+    default_parameter=Parameter(negative=(), show_default=lambda value: value or None),
 )
 knowledge = App(
     name="knowledge",
@@ -53,20 +53,20 @@ Patient = Annotated[str | None, Parameter(help="Only the patient of this id.")]
 On = Annotated[
     str | None,
     Parameter(
+        allow_leading_hyphen=True,
         help="The day of the decision, YYYY-MM-DD (or days from the origin in a relative record). Nothing "
-        "learnt later is used. Left out: the last day known in the record."
+        "learnt later is used. Left out: the last day known in the record.",
     ),
 ]
 Overlays = Annotated[
     tuple[Path, ...],
     Parameter(
         name="--overlay",
-        negative=(),
         env_var="PAGET_OVERLAYS",
         help="A folder of your hospital's own rules, laid over the shipped ones; repeat it for more.",
     ),
 ]
-Json = Annotated[bool, Parameter(name="--json", negative=(), help="Print JSON.")]
+Json = Annotated[bool, Parameter(name="--json", help="Print JSON.")]
 Output = Annotated[Path | None, Parameter(help="Write here; - prints.")]
 
 
@@ -77,7 +77,7 @@ def read(
     *,
     map: Map = None,  # noqa: A002, the name of the option
     patient: Patient = None,
-    strict: Annotated[bool, Parameter(negative=(), help="Refuse the source when a row is rejected.")] = False,
+    strict: Annotated[bool, Parameter(help="Refuse the source when a row is rejected.")] = False,
     out: Annotated[
         Path | None, Parameter(help="Write the record: a new folder, or a new file FILE.duckdb.")
     ] = None,
@@ -118,16 +118,16 @@ def brief(
     path: Annotated[Path | None, Parameter(help="The record: a file or folder.")] = None,
     /,
     *,
-    example: Annotated[bool, Parameter(negative=(), help="Use the invented case in paget.")] = False,
+    example: Annotated[bool, Parameter(help="Use the invented case in paget.")] = False,
     on: On = None,
     patient: Patient = None,
     question: Annotated[str | None, Parameter(help="The question to the board.")] = None,
     overlays: Overlays = (),
     map: Map = None,  # noqa: A002, the name of the option
     as_json: Json = False,
-    text: Annotated[bool, Parameter(negative=(), help="Print it for a terminal.")] = False,
+    text: Annotated[bool, Parameter(help="Print it for a terminal.")] = False,
     output: Output = None,
-    open: Annotated[bool, Parameter(negative=(), help="Show the page in a browser.")] = False,  # noqa: A002
+    open: Annotated[bool, Parameter(help="Show the page in a browser.")] = False,  # noqa: A002
 ) -> int:
     """Make the board brief: of one patient a page (one HTML file), of many patients lines of JSON.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from paget.cli.printing import console, json_text, note, printable
+from paget.errors import BadInput
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -39,6 +41,8 @@ def run(
     """
     from paget.intake.read import read
 
+    if out is not None:
+        _refuse_unwritable(out)
     record = read(path, map=mapping, patient=patient, strict=strict)
     ids = record.patient_ids()
     report = record.report
@@ -53,6 +57,20 @@ def run(
     if out is not None:
         note(f"Written: {out}")
     return 0
+
+
+def _refuse_unwritable(out: Path) -> None:
+    """Say before a long import, rather than after it, that its result cannot be written.
+
+    Raises:
+        BadInput: so it is.
+    """
+    if out.suffix == ".duckdb" and out.exists():
+        raise BadInput("the file is there already", where=printable(out), mend="name another, or delete it")
+    if not out.parent.is_dir() or not os.access(out.parent, os.W_OK):
+        raise BadInput(
+            "no folder that can be written to", where=printable(out.parent), mend="make it, or name another"
+        )
 
 
 def as_data(report: ImportReport, patients: int) -> dict[str, Any]:

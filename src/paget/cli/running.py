@@ -19,6 +19,7 @@ from paget.errors import PagetError
 
 OK: Final = 0
 BAD_INPUT: Final = 2
+NOT_FOUND: Final = 3
 OUR_FAULT: Final = 70
 INTERRUPTED: Final = 130  # as shells say it
 _ROOM: Final = Path(__file__).parents[1]
@@ -48,11 +49,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PagetError as error:
         _if_debugging()
         return _say(str(error), error.exit_code)
-    except OSError as error:
+    except OSError as error:  # no permission, a full disk: the user's to mend
         _if_debugging()
         place = f"\n  where: {error.filename}" if error.filename else ""
-        return _say(f"{error.strerror or type(error).__name__}{place}", BAD_INPUT)
-    except Exception as error:  # the last door: no traceback for a user
+        code = NOT_FOUND if isinstance(error, FileNotFoundError) else BAD_INPUT
+        return _say(f"{error.strerror or type(error).__name__}{place}", code)
+    except SystemExit:
+        raise
+    except BaseException as error:  # the last door; a panic of an engine is no Exception
         _if_debugging()
         return _say(_our_fault(error), OUR_FAULT)
     return code
@@ -82,11 +86,11 @@ def _if_debugging() -> None:
         traceback.print_exc()
 
 
-def _our_fault(error: Exception) -> str:
+def _our_fault(error: BaseException) -> str:
     """What to tell us, in one line.
 
     >>> _our_fault(ValueError("a patient's value"))
-    'a fault of paget (ValueError): please report this line with what `paget doctor` prints ...'
+    "a fault of paget (ValueError): please report this line with what `paget doctor` prints, ..."
     """
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if _ROOM in Path(frame.filename).parents]
