@@ -1,0 +1,161 @@
+"""The assessment of a case or a registry: every finding, as of a day, with its basis and what is missing.
+
+Findings are those of the knowledge in force, evaluated on facts as of the decision day. A case also
+gets the missing facts in the order of how much they could change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+
+from paget.days import read_day, write_day
+from paget.errors import BadInput, NotFound
+from paget.facts.catalogue import catalogue
+from paget.facts.declaration import FactTable
+from paget.facts.derive import ask, derive
+from paget.knowledge import Knowledge
+from paget.record import Record
+from paget.record.prepared import Prepared
+from paget.rules import Results, RuleSet, compile_rules, findings, rank
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The findings about one tumour of one patient on one day.
+
+    Attributes:
+        patient, tumour: who and which primary; tumour "" when none is recorded.
+        as_of: the decision day, ISO 8601, or a day number in a record with relative days.
+        day: the same as an integer.
+        knowledge: hash of the knowledge in force.
+        overlays: what each overlay file does.
+        findings: by name.
+        most_informative_missing: the missing facts, the most decisive first.
+    """
+
+    patient: str
+    tumour: str
+    as_of: str | int
+    day: int
+    knowledge: str
+    overlays: list[dict[str, Any]]
+    findings: dict[str, Any]
+    most_informative_missing: list[dict[str, Any]] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, for JSON."""
+        return {
+            "patient": self.patient, "tumour": self.tumour or None, "as_of": self.as_of, "knowledge": self.knowledge,
+            "overlays": self.overlays, "findings": self.findings,
+            "most_informative_missing": self.most_informative_missing,
+        }  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def rules_of(knowledge: Knowledge) -> RuleSet:
+    """The rules of a set of knowledge, read once a process."""
+    return compile_rules(knowledge, catalogue(knowledge))
+
+
+def day_number(on: str | int | None) -> int | None:
+    """A decision day as a number of days: from ISO 8601, or as it is in relative records.
+
+    Raises:
+        BadInput: not a single day.
+
+    >>> day_number("1970-01-31")
+    30
+    """
+    if on is None or isinstance(on, int):
+        return on
+    if on.lstrip("-").isdigit() and len(on) != 4:
+        return int(on)
+    try:
+        first, last = read_day(on)
+    except ValueError:
+        first, last = 0, 1
+    if first != last:
+        raise BadInput("the decision day is not a day", where="--on", mend="write it as 2025-11-18")
+    return first
+
+
+def assess(
+    record: Record,
+    on: str | int | None = None,
+    *,
+    tumour: str | None = None,
+    patient: str | None = None,
+    overlays: Iterable[str | Path] = (),
+    ranking: bool = True,
+) -> list[Assessment]:
+    """Assess every patient of a record, one assessment for each primary.
+
+    Args:
+        record: the record.
+        on: the decision day; default: the last known day of each patient's record.
+        tumour: only this primary.
+        patient: only this patient.
+        overlays: folders of a hospital's own knowledge.
+        ranking: also rank what is missing.
+
+    Raises:
+        NotFound: no such patient or primary.
+        BadInput: the decision day is not a day.
+    """
+    return list(each(record, on, tumour=tumour, patient=patient, overlays=overlays, ranking=ranking))
+
+
+def each(
+    record: Record,
+    on: str | int | None = None,
+    *,
+    tumour: str | None = None,
+    patient: str | None = None,
+    overlays: Iterable[str | Path] = (),
+    ranking: bool = True,
+) -> Iterator[Assessment]:
+    """The same, one after another, for a registry that is written line by line."""
+    if patient is not None:
+        record = record.only(patient)
+    knowledge = Knowledge.load(overlays)
+    rules = rules_of(knowledge)
+    prepared = Prepared.of(record)
+    asked = ask(prepared, day_number(on), tumour)
+    if tumour is not None and asked.is_empty():
+        raise NotFound("no such primary is known on that day", mend="`paget read` lists the primaries")
+    relative = _relative(record)
+    facts = derive(prepared, asked, knowledge)
+    results = rules.evaluate(facts)
+    changes = [_change(change) for change in knowledge.overlays]
+    for row in range(len(facts)):
+        day = int(facts.as_of[row])
+        dates = facts.patient_id[row] not in relative
+        yield Assessment(
+            str(facts.patient_id[row]), str(facts.tumour_id[row]), write_day(day) if dates else day, day,
+            knowledge.hash, changes, findings(results, row, dates=dates),
+            rank(rules, facts, row) if ranking else [],
+        )  # fmt: skip
+
+
+def evaluate(record: Record, on: int | None = None, *, overlays: Iterable[str | Path] = ()) -> tuple[FactTable, Results]:
+    """Facts and findings of a whole registry as arrays, without explanation and ranking."""
+    knowledge = Knowledge.load(overlays)
+    prepared = Prepared.of(record)
+    facts = derive(prepared, ask(prepared, on), knowledge)
+    return facts, rules_of(knowledge).evaluate(facts, trace=False, alternatives=False)
+
+
+def _relative(record: Record) -> set[Any]:
+    people = record.tables["patients"].lazy().select("patient_id", "time_base").collect("polars").to_native()
+    return set(people.filter(people["time_base"] == "relative")["patient_id"].to_list())
+
+
+def _change(change: Any) -> dict[str, Any]:
+    return {name: getattr(change, name) for name in change.__slots__} if hasattr(change, "__slots__") else {}
+
+
