@@ -9,6 +9,10 @@ from typing import Any, Final
 from paget.cli.printing import console, json_line, note, printable
 
 MISSING: Final = 8  # of what is missing, the most informative
+COUNTED: Final = ("day", "lesion", "organ", "node")
+RANKED: Final = (
+    1000  # patients; ranking tries every missing fact of every patient, which a registry does not need
+)
 
 
 def run(
@@ -25,12 +29,18 @@ def run(
     Raises:
         PagetError: what `paget.read` and `paget.assess` raise.
     """
-    import paget
+    from paget.assessment import each
+    from paget.intake.read import read
 
-    record = paget.read(path, map=mapping, patient=patient)
-    assessments = paget.assess(record, on=on, tumour=tumour, patient=patient, overlays=tuple(overlays))
+    record = read(path, map=mapping, patient=patient)
     say_rejected(record)
+    ranking = len(record.patient_ids()) <= RANKED
+    if not ranking:
+        note(f"What is missing is ranked for up to {RANKED} patients; choose one with --patient.")
+    days = set()
+    assessments = each(record, on, tumour=tumour, patient=patient, overlays=tuple(overlays), ranking=ranking)
     for number, assessment in enumerate(assessments):
+        days.add(str(assessment.as_of))
         found = assessment.to_dict()
         if as_json:
             print(json_line(found))
@@ -38,8 +48,8 @@ def run(
             if number:
                 print()
             _print(found)
-    if on is None and assessments:
-        say_days(sorted({str(assessment.as_of) for assessment in assessments}))
+    if on is None and days:
+        say_days(sorted(days))
     return 0
 
 
@@ -61,7 +71,7 @@ def in_words(value: Any, unit: str | None = None) -> str:
     """A finding's value as a person writes it.
 
     >>> in_words({"low": 2, "high": None}), in_words(["early", "late"]), in_words(366.0, "day")
-    ('2 or more', 'early or late', '366 day')
+    ('2 or more', 'early or late', '366 days')
     """
     if value is None:
         return "unknown"
@@ -79,7 +89,9 @@ def in_words(value: Any, unit: str | None = None) -> str:
         text = " or ".join(map(str, value))
     else:
         text = _number(value)
-    return f"{text} {unit}" if unit and unit != "1" else text
+    if not unit or unit == "1":
+        return text
+    return f"{text} {unit}s" if unit in COUNTED and text != "1" else f"{text} {unit}"
 
 
 def _number(value: Any) -> str:
@@ -91,7 +103,8 @@ def _print(found: Mapping[str, Any]) -> None:
     from rich.text import Text
 
     screen = console()
-    about = f"{found['patient']}, primary {found['tumour']}, as of {found['as_of']}"
+    primary = f"primary {found['tumour']}" if found["tumour"] else "no primary recorded"
+    about = f"{found['patient']}, {primary}, as of {found['as_of']}"
     screen.print(Text(printable(about), "bold"))
     screen.print(Text(f"knowledge {printable(found['knowledge'])}", "dim"))
     for overlay in found.get("overlays") or ():
@@ -122,9 +135,13 @@ def _print(found: Mapping[str, Any]) -> None:
     if missing:
         screen.print(Text("Most informative of what is missing", "bold"))
     for one in missing[:MISSING]:
-        flips = one["flips"] if isinstance(one["flips"], list) else [str(one["flips"])]
+        flips = one["flips"]
+        if isinstance(flips, list):
+            flips = ", ".join(map(str, flips))
+        elif isinstance(flips, int):
+            flips = f"{flips} finding{'' if flips == 1 else 's'}"
         by = f"; resolved by {one['resolved_by']}" if one.get("resolved_by") else ""
-        screen.print(Text(printable(f"  {one['fact']}: could change {', '.join(map(str, flips))}{by}")))
+        screen.print(Text(printable(f"  {one['fact']}: could change {flips}{by}")))
     if absent:
         screen.print(Text(printable(f"Not of this disease: {', '.join(absent)}"), "dim"))
 

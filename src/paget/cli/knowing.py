@@ -16,19 +16,20 @@ if TYPE_CHECKING:
     from paget.knowledge import Checker, Knowledge, KnowledgeFile, KnowledgeProblem
 
 
-def checkers() -> list[Checker]:
+def checkers(knowledge: Knowledge) -> list[Checker]:
     """The rooms that own kinds of files, each with its check."""
-    from paget.facts import CATALOGUE
-    from paget.rules import checker
+    from paget.facts import value_sets
+    from paget.facts.catalogue import catalogue
+    from paget.rules import kinds
 
-    return [checker(CATALOGUE)]
+    return [value_sets.checker(), kinds.checker(catalogue(knowledge))]
 
 
 def problems_of(knowledge: Knowledge) -> list[KnowledgeProblem]:
     """Everything wrong with the files in force."""
     from paget.knowledge import check
 
-    return check(knowledge, checkers())
+    return check(knowledge, checkers(knowledge))
 
 
 def list_files(overlays: Sequence[Path], as_json: bool) -> int:
@@ -117,7 +118,9 @@ def schema_of_files(name: str | None, output: Path | None) -> int:
     Raises:
         NotFound: there is no such kind.
     """
-    kinds = {kind.name: kind for checker in checkers() for kind in checker.kinds}
+    from paget.knowledge import Knowledge
+
+    kinds = {kind.name: kind for checker in checkers(Knowledge.load()) for kind in checker.kinds}
     if name is None:
         schema: dict[str, Any] = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
