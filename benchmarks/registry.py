@@ -2,7 +2,7 @@
 
 python benchmarks/registry.py [--patients 100000 300000 1000000]
 
-Every shipped rule, for one decision a patient; explanation and ranking aside. Beside it stands a plain
+Every shipped rule, for one decision a primary; explanation and ranking aside. Beside it stands a plain
 group-by of every table by patient, the least that any answer about each patient costs.
 """
 
@@ -32,9 +32,6 @@ def main() -> None:
     given = parser.parse_args()
     if given.child:
         print(json.dumps(child(given.child)))
-        return
-    if not there():
-        print("paget derives no facts yet: nothing to measure.")
         return
     found: dict[int, Child] = {}
     for patients in sorted(given.patients):
@@ -78,13 +75,6 @@ def lines_of(found: dict[int, Child]) -> list[Line]:
     return lines
 
 
-def there() -> bool:
-    """Whether this paget derives facts."""
-    import paget
-
-    return hasattr(paget, "assess")
-
-
 def child(folder: Path) -> dict[str, float]:
     """Read a registry, then derive all facts and findings of each patient's decision."""
     from paget.intake.read import read
@@ -105,15 +95,11 @@ def child(folder: Path) -> dict[str, float]:
 
 
 def facts_and_findings(record: Any) -> tuple[int, int]:
-    """All findings of each patient on the day of the decision: how many decisions, how many rules."""
-    from paget.assessment import assess_registry
+    """All findings for each patient and primary on the last known day: how many decisions, how many rules."""
+    from paget.assessment import evaluate
 
-    results = assess_registry(record)
-    decisions = rules = 0
-    for batch in results:
-        decisions += len(batch.facts)
-        rules = len(batch)
-    return decisions, rules
+    facts, results = evaluate(record)
+    return len(facts), len(results.outcomes)
 
 
 def group_by_of_each_table(folder: Path) -> float:

@@ -10,9 +10,11 @@ import random
 from collections import Counter, defaultdict
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from paget.assessment import assess
 from paget.intake.mapped import read_mapped
 from paget.intake.mapping_file import load_mapping
 from paget.record.problems import ImportReport
@@ -211,3 +213,39 @@ def test_shipped_mappings_can_be_read(mapping: Path):
     found = load_mapping(mapping)
     assert found.title
     assert found.checks
+
+
+SIX_MONTHS = 182  # floor(30.4375 x 6), as lengths are compared where only relative days are known
+
+
+@pytest.fixture(scope="module")
+def findings(msk) -> dict[str, dict[str, dict[str, Any]]]:
+    return {found.patient: found.findings for found in assess(msk[0], ranking=False)}
+
+
+def test_timing_of_each_patient(findings, samples):
+    intervals: dict[str, set[int]] = defaultdict(set)
+    for sample in samples:
+        if sample["time_to_metastasis_months"]:
+            intervals[sample["patient_id"]].add(round(float(sample["time_to_metastasis_months"]) * 30))
+    assert len(findings) == PATIENTS
+    for patient, days in intervals.items():
+        timing = "synchronous" if max(days) <= SIX_MONTHS else "metachronous"
+        assert findings[patient]["timing"]["value"] == timing, patient
+        assert findings[patient]["timing"]["applies"] is True
+    # 129 patients have no interval: 116 are said to have no metastasis, of the others nothing is known
+    without = {patient: found["timing"] for patient, found in findings.items() if patient not in intervals}
+    assert len(without) == 129
+    assert Counter(str(found["applies"]) for found in without.values()) == {"False": 116, "unknown": 13}
+    assert {str(found["value"]) for found in without.values() if found["applies"] is False} == {"None"}
+
+
+def test_organs_named_are_a_lower_bound(findings, msk):
+    organs: dict[str, set[object]] = defaultdict(set)
+    for row in rows(msk[0], "sites"):
+        if row["day"] is not None and row["organ"] not in (None, "peritoneum"):  # its lesions are not counted
+            organs[str(row["patient_id"])].add(row["organ"])
+    for patient, found in findings.items():
+        count = found["organ_count"]
+        if count["applies"] is not False:
+            assert count["value"] == {"low": len(organs[patient]), "high": None}, patient
