@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-
 from paget.days import read_day, write_day
 from paget.errors import BadInput, NotFound
 from paget.facts.catalogue import catalogue
@@ -50,10 +49,14 @@ class Assessment:
     def to_dict(self) -> dict[str, Any]:
         """As plain data, for JSON."""
         return {
-            "patient": self.patient, "tumour": self.tumour or None, "as_of": self.as_of, "knowledge": self.knowledge,
-            "overlays": self.overlays, "findings": self.findings,
+            "patient": self.patient,
+            "tumour": self.tumour or None,
+            "as_of": self.as_of,
+            "knowledge": self.knowledge,
+            "overlays": self.overlays,
+            "findings": self.findings,
             "most_informative_missing": self.most_informative_missing,
-        }  # fmt: skip
+        }
 
 
 @lru_cache(maxsize=8)
@@ -136,13 +139,20 @@ def each(
         day = int(facts.as_of[row])
         dates = facts.patient_id[row] not in relative
         yield Assessment(
-            str(facts.patient_id[row]), str(facts.tumour_id[row]), write_day(day) if dates else day, day,
-            knowledge.hash, changes, findings(results, row, dates=dates),
+            str(facts.patient_id[row]),
+            str(facts.tumour_id[row]),
+            write_day(day) if dates else day,
+            day,
+            knowledge.hash,
+            changes,
+            findings(results, row, dates=dates),
             rank(rules, facts, row) if ranking else [],
-        )  # fmt: skip
+        )
 
 
-def evaluate(record: Record, on: int | None = None, *, overlays: Iterable[str | Path] = ()) -> tuple[FactTable, Results]:
+def evaluate(
+    record: Record, on: int | None = None, *, overlays: Iterable[str | Path] = ()
+) -> tuple[FactTable, Results]:
     """Facts and findings of a whole registry as arrays, without explanation and ranking."""
     knowledge = Knowledge.load(overlays)
     prepared = Prepared.of(record)
@@ -157,5 +167,3 @@ def _relative(record: Record) -> set[Any]:
 
 def _change(change: Any) -> dict[str, Any]:
     return {name: getattr(change, name) for name in change.__slots__} if hasattr(change, "__slots__") else {}
-
-

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import narwhals as nw
 import polars as pl
+
 from paget.facts.declaration import FactTable
 from paget.facts.formulas import fact_table
 from paget.facts.plan import plan
@@ -35,7 +36,9 @@ def derive(prepared: Prepared, asked: pl.DataFrame, knowledge: Knowledge) -> Fac
     """
     sets = ValueSets.of(knowledge)
     if asked.height <= FEW and prepared.engine == "polars":
-        tables = {name: nw.from_native(nw.to_native(frame).collect()) for name, frame in prepared.tables.items()}
+        tables = {
+            name: nw.from_native(nw.to_native(frame).collect()) for name, frame in prepared.tables.items()
+        }
         found = plan(AsOf(tables, nw.from_native(asked)), sets)
         return fact_table(nw.to_native(found), sets)
     view = AsOf(prepared.tables, prepared.on_engine(asked))

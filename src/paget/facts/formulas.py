@@ -8,7 +8,7 @@ the record allows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final, cast
 
 import numpy as np
 import polars as pl
@@ -88,7 +88,11 @@ def fact_table(frame: pl.DataFrame, sets: ValueSets) -> FactTable:
     columns |= _examinations(parts, as_of, sets)
     tumours = frame["decision_tumour"].fill_null("")
     return FactTable(
-        frame["decision"].cast(pl.String).to_numpy(), frame["patient_id"].to_numpy(), tumours.to_numpy(), as_of, columns
+        frame["decision"].cast(pl.String).to_numpy(),
+        frame["patient_id"].to_numpy(),
+        tumours.to_numpy(),
+        as_of,
+        columns,
     )
 
 
@@ -141,7 +145,9 @@ def _counts(parts: Parts, complete: Flags, closed: Mapping[str, Flags]) -> dict[
         "lung_lesion_count": _count(lung_low, lung_high, closed["chest"]),
         "untreatable_lesion_count": _count(n("beyond_yes"), n("beyond_may"), complete),
         "liver_metastasis": FactColumn(liver),
-        "dissemination": FactColumn(Truth.where(parts.flag("spread_yes"), ~parts.flag("spread_may") & complete)),
+        "dissemination": FactColumn(
+            Truth.where(parts.flag("spread_yes"), ~parts.flag("spread_may") & complete)
+        ),
         "peritoneal_metastasis": FactColumn(
             Truth.where(parts.flag("peritoneal_yes"), ~parts.flag("peritoneal_may") & complete)
         ),
@@ -151,9 +157,8 @@ def _counts(parts: Parts, complete: Flags, closed: Mapping[str, Flags]) -> dict[
 def _sizes(parts: Parts, columns: Mapping[str, FactColumn]) -> dict[str, FactColumn]:
     """Sizes are open above while a lesion is unmeasured, uncounted, or not excluded."""
     n = parts.count
-    count, liver = columns["lesion_count"].value, columns["liver_lesion_count"].value
-    assert isinstance(count, Range)
-    assert isinstance(liver, Range)
+    count = cast("Range", columns["lesion_count"].value)
+    liver = cast("Range", columns["liver_lesion_count"].value)
     open_all = ~np.isfinite(count.high) | parts.flag("unsized")
     open_liver = ~np.isfinite(liver.high) | parts.flag("liver_unsized")
     open_volume = ~np.isfinite(count.high) | parts.flag("unmeasured")
@@ -164,7 +169,9 @@ def _sizes(parts: Parts, columns: Mapping[str, FactColumn]) -> dict[str, FactCol
     cubes = bounded(n("cubes_low"), n("cubes_high"), open_all)
     return {
         "largest_lesion": FactColumn(bounded(n("largest_low"), n("largest_high"), open_all)),
-        "largest_liver_lesion": FactColumn(bounded(n("liver_largest_low"), n("liver_largest_high"), open_liver)),
+        "largest_liver_lesion": FactColumn(
+            bounded(n("liver_largest_low"), n("liver_largest_high"), open_liver)
+        ),
         "sum_of_cubes": FactColumn(cubes.times(CM3_PER_MM3)),
         "total_volume": FactColumn(cubes.times(SPHERE_ML_PER_MM3)),
         "measured_volume": FactColumn(bounded(n("volume_sum_low"), n("volume_sum_high"), open_volume)),
@@ -179,9 +186,9 @@ def _metastasis(parts: Parts, complete: Flags) -> Truth:
 def _intervals(parts: Parts, as_of: Numbers) -> dict[str, FactColumn]:
     """The three intervals: diagnosis to metastasis, disease-free, treatment to failure."""
     calendar = Truth(
-        np.where(
-            parts.count("calendar") == parts.count("calendar_2"), parts.count("calendar"), 0
-        ).astype(np.int8)
+        np.where(parts.count("calendar") == parts.count("calendar_2"), parts.count("calendar"), 0).astype(
+            np.int8
+        )
     )
     some = parts.flag("ever_may")
     met = parts.days("met_first", "met_last")
@@ -199,7 +206,11 @@ def _intervals(parts: Parts, as_of: Numbers) -> dict[str, FactColumn]:
     in_place = parts.flag("primary_yes")
     with_primary = met.high <= diagnosed.low
     before_end = ~possible & (parts.flag("later_sure") | in_place)
-    zero = some & parts.flag("ever_yes") & (never_controlled & certain | ~certain & ~possible & with_primary | before_end)
+    zero = (
+        some
+        & parts.flag("ever_yes")
+        & (never_controlled & certain | ~certain & ~possible & with_primary | before_end)
+    )
     at = np.where(np.isfinite(met.high), met.high, as_of)
     start = Range(np.where(zero, at, np.minimum(low, high)), np.where(zero, at, high))
     finish = Range(np.where(zero, at, met.low), np.where(zero, at, met.high))
@@ -226,7 +237,9 @@ def _primary(parts: Parts, complete: Flags) -> dict[str, FactColumn]:
         parts.flag("progressing") & parts.flag("status_any"), ~parts.flag("may_progress")
     )
     beyond = parts.truth("local_beyond_yes", "local_not_treatable")
-    treated = Truth.where(parts.flag("controlled_ever"), parts.flag("any_plan_sure") & ~parts.flag("controlled_possible"))
+    treated = Truth.where(
+        parts.flag("controlled_ever"), parts.flag("any_plan_sure") & ~parts.flag("controlled_possible")
+    )
     uncontrolled = (standing & beyond) | progressing
     clear = all_of((~standing, ~progressing, treated))
     can_clear = clear.may_be & ~(standing.is_yes | progressing.is_yes)

@@ -37,7 +37,9 @@ def reality(judgements: Frame) -> Frame:
         rows.with_columns(_tumour=possible(~benign), _benign=possible(~tumour))
         .group_by(*KEYS)
         .agg(
-            may_be_tumour=nw.col("_tumour").max(), may_be_benign=nw.col("_benign").max(), judged=nw.col("_any").max()
+            may_be_tumour=nw.col("_tumour").max(),
+            may_be_benign=nw.col("_benign").max(),
+            judged=nw.col("_any").max(),
         )
     )
 
@@ -61,7 +63,9 @@ def treatability(judgements: Frame) -> Frame:
         )
         .group_by(*KEYS)
         .agg(
-            may_be_treatable=nw.col("_yes").max(), may_be_beyond=nw.col("_no").max(), treat_judged=nw.col("_any").max()
+            may_be_treatable=nw.col("_yes").max(),
+            may_be_beyond=nw.col("_no").max(),
+            treat_judged=nw.col("_any").max(),
         )
     )
 
@@ -93,18 +97,25 @@ def size(measurements: Frame) -> Frame:
     rows = latest_rows(measurements, keys, nw.lit(value=True))
     return (
         rows.with_columns(
-            _size_blank=sure(longest.is_null()), _volume_blank=sure(volume.is_null()),
-            _size=longest.fill_null(0.0), _volume=volume.fill_null(0.0),
+            _size_blank=sure(longest.is_null()),
+            _volume_blank=sure(volume.is_null()),
+            _size=longest.fill_null(0.0),
+            _volume=volume.fill_null(0.0),
         )
         .group_by(*keys)
         .agg(
-            size_low=nw.col("_size").min(), size_high=nw.col("_size").max(), size_blank=nw.col("_size_blank").max(),
-            volume_low=nw.col("_volume").min(), volume_high=nw.col("_volume").max(),
-            volume_blank=nw.col("_volume_blank").max(), measured=nw.col("_any").max(),
-            size_day=nw.col("_newest").max(), size_day_latest=nw.col("_to").max(),
+            size_low=nw.col("_size").min(),
+            size_high=nw.col("_size").max(),
+            size_blank=nw.col("_size_blank").max(),
+            volume_low=nw.col("_volume").min(),
+            volume_high=nw.col("_volume").max(),
+            volume_blank=nw.col("_volume_blank").max(),
+            measured=nw.col("_any").max(),
+            size_day=nw.col("_newest").max(),
+            size_day_latest=nw.col("_to").max(),
         )
         .rename({"lesion_id": "subject"})
-    )  # fmt: skip
+    )
 
 
 def is_tumour() -> nw.Expr:

@@ -22,14 +22,19 @@ def tumour(view: AsOf) -> Frame:
     """Site, histology and day of diagnosis; a text on which two rows disagree is blank."""
     rows = view.view("tumours").filter(nw.col("tumour_id") == nw.col("decision_tumour"))
     rows = rows.with_columns(
-        _site=nw.col("site").fill_null(""), _histology=nw.col("histology").fill_null(""),
+        _site=nw.col("site").fill_null(""),
+        _histology=nw.col("histology").fill_null(""),
         _first=early(nw.col("diagnosed_day")),
         _last=nw.coalesce(nw.col("diagnosed_day_latest"), nw.col("as_of")),
-    )  # fmt: skip
+    )
     found = rows.group_by("decision").agg(
-        site=nw.col("_site").min(), site_2=nw.col("_site").max(), histology=nw.col("_histology").min(),
-        histology_2=nw.col("_histology").max(), diagnosed=nw.col("_first").min(), diagnosed_latest=nw.col("_last").max(),
-    )  # fmt: skip
+        site=nw.col("_site").min(),
+        site_2=nw.col("_site").max(),
+        histology=nw.col("_histology").min(),
+        histology_2=nw.col("_histology").max(),
+        diagnosed=nw.col("_first").min(),
+        diagnosed_latest=nw.col("_last").max(),
+    )
     return found.with_columns(
         site=nw.when((nw.col("site") == nw.col("site_2")) & (nw.col("site") != "")).then(nw.col("site")),
         histology=nw.when((nw.col("histology") == nw.col("histology_2")) & (nw.col("histology") != "")).then(
@@ -42,13 +47,19 @@ def time_base(view: AsOf) -> Frame:
     """Whether the patient's days are dates: 1 calendar, -1 relative, 0 not said."""
     base = nw.col("time_base")
     rows = view.view("patients").with_columns(
-        calendar=nw.when(base == "calendar").then(nw.lit(1)).when(base == "relative").then(nw.lit(-1)).otherwise(nw.lit(0))
+        calendar=nw.when(base == "calendar")
+        .then(nw.lit(1))
+        .when(base == "relative")
+        .then(nw.lit(-1))
+        .otherwise(nw.lit(0))
     )
-    return rows.group_by("decision").agg(calendar=nw.col("calendar").min(), calendar_2=nw.col("calendar").max())
+    return rows.group_by("decision").agg(
+        calendar=nw.col("calendar").min(), calendar_2=nw.col("calendar").max()
+    )
 
 
 def nodes(view: AsOf, sets: ValueSets) -> Frame:
-    """Positive regional nodes of the primary as last staged: ``nodes_low``, ``nodes_high``, ``nodes_open``."""
+    """Positive regional nodes of the primary as last staged: smallest, largest, open above."""
     counted, category = nw.col("nodes_positive"), nw.col("n")
     first_time = ~nw.col("prefix").is_in(["r", "rp", "a"])
     rows = latest_rows(view.view("stagings"), ["decision"], nw.col("of_tumour") & first_time)
@@ -59,9 +70,13 @@ def nodes(view: AsOf, sets: ValueSets) -> Frame:
         _open=nw.when(~counted.is_null()).then(nw.lit(0)).when(negative).then(nw.lit(0)).otherwise(nw.lit(1)),
     )
     return rows.group_by("decision").agg(
-        nodes_any=nw.col("_any").max(), nodes_low=nw.col("_low").min(), nodes_high=nw.col("_high").max(),
-        nodes_open=nw.col("_open").max(), nodes_day=nw.col("_newest").max(), nodes_day_latest=nw.col("_to").max(),
-    )  # fmt: skip
+        nodes_any=nw.col("_any").max(),
+        nodes_low=nw.col("_low").min(),
+        nodes_high=nw.col("_high").max(),
+        nodes_open=nw.col("_open").max(),
+        nodes_day=nw.col("_newest").max(),
+        nodes_day_latest=nw.col("_to").max(),
+    )
 
 
 def absence(view: AsOf, sets: ValueSets) -> Frame:
@@ -81,24 +96,31 @@ def marker(rows: Frame, name: str) -> Frame:
         if unit.dimension == dimension:
             factors.setdefault(unit.factor / base, []).append(unit.symbol)
     rows = latest_rows(rows, ["decision"], nw.col("name") == name)
-    unit = nw.col("unit")
+    written = nw.col("unit")
     factor: nw.Expr = nw.lit(None, nw.Float64)
     for value, symbols in factors.items():
-        is_it = unit.is_in(symbols) | unit.is_null() if dimension == "number" else unit.is_in(symbols)
+        is_it = written.is_in(symbols)
+        if dimension == "number":
+            is_it = is_it | written.is_null()
         factor = nw.when(is_it).then(nw.lit(value)).otherwise(factor)
     rows = rows.with_columns(_factor=factor).with_columns(
         _low=nw.col("low") * nw.col("_factor"), _high=nw.col("high") * nw.col("_factor")
     )
     rows = rows.with_columns(
-        _low_open=sure(nw.col("_low").is_null()), _high_open=sure(nw.col("_high").is_null()),
-        _low=nw.col("_low").fill_null(0.0), _high=nw.col("_high").fill_null(0.0),
-    )  # fmt: skip
+        _low_open=sure(nw.col("_low").is_null()),
+        _high_open=sure(nw.col("_high").is_null()),
+        _low=nw.col("_low").fill_null(0.0),
+        _high=nw.col("_high").fill_null(0.0),
+    )
     return rows.group_by("decision").agg(
-        nw.col("_any").max().alias(f"{name}_any"), nw.col("_low").min().alias(f"{name}_low"),
-        nw.col("_high").max().alias(f"{name}_high"), nw.col("_low_open").max().alias(f"{name}_low_open"),
-        nw.col("_high_open").max().alias(f"{name}_high_open"), nw.col("_newest").max().alias(f"{name}_day"),
+        nw.col("_any").max().alias(f"{name}_any"),
+        nw.col("_low").min().alias(f"{name}_low"),
+        nw.col("_high").max().alias(f"{name}_high"),
+        nw.col("_low_open").max().alias(f"{name}_low_open"),
+        nw.col("_high_open").max().alias(f"{name}_high_open"),
+        nw.col("_newest").max().alias(f"{name}_day"),
         nw.col("_to").max().alias(f"{name}_day_latest"),
-    )  # fmt: skip
+    )
 
 
 def studies(view: AsOf, sets: ValueSets) -> Frame:
@@ -114,12 +136,20 @@ def studies(view: AsOf, sets: ValueSets) -> Frame:
         closes = nw.lit(value=False)
         for age in sorted(set(region.ages.values())):
             kinds = [kind for kind, days in region.ages.items() if days == age]
-            closes = closes | (nw.col("kind").is_in(kinds) & (nw.col("day") >= nw.col("as_of") - age)).fill_null(False)
+            closes = closes | (
+                nw.col("kind").is_in(kinds) & (nw.col("day") >= nw.col("as_of") - age)
+            ).fill_null(False)
         made[f"closed_{name}"] = sure(closes & nw.col("region").is_in(region.covers).fill_null(False) & known)
     for name, examination in sets.examinations.items():
-        is_it = nw.col("kind").is_in(examination.kinds) & nw.col("region").is_in(examination.covers) & nw.col("known")
+        is_it = (
+            nw.col("kind").is_in(examination.kinds)
+            & nw.col("region").is_in(examination.covers)
+            & nw.col("known")
+        )
         made[f"{name}_day"] = nw.when(is_it).then(early(nw.col("day"))).otherwise(nw.lit(EARLY))
-        made[f"{name}_day_latest"] = nw.when(possible(is_it) == 1).then(late(nw.col("day_latest"))).otherwise(nw.lit(EARLY))
+        made[f"{name}_day_latest"] = (
+            nw.when(possible(is_it) == 1).then(late(nw.col("day_latest"))).otherwise(nw.lit(EARLY))
+        )
     rows = rows.with_columns(**made)
     return rows.group_by("decision").agg(*(nw.col(name).max() for name in made))
 

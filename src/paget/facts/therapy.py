@@ -1,4 +1,4 @@
-"""Treatments as of each decision day: begun, finished, definitive, of the primary, and whether it was controlled."""
+"""Treatments as of each decision day: begun, finished, definitive, and whether the primary was cleared."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from paget.facts.rowwise import EARLY, LATE, early, late, possible, sure, truth
+from paget.facts.rowwise import EARLY, early, late, possible, sure, truth
 from paget.record.as_of import happened
 
 Frame = nw.LazyFrame[Any]
@@ -49,15 +49,19 @@ def of_metastases(targets: Frame, lesions: Frame, sites: Frame) -> Frame:
     return (
         rows.with_columns(_distant=distant)
         .with_columns(
-            _one=nw.lit(1), _metastasis=sure(nw.col("_distant") & nw.col("known")),
-            _maybe=possible(nw.col("_distant")), _other=sure(~nw.col("_distant") & nw.col("known")),
+            _one=nw.lit(1),
+            _metastasis=sure(nw.col("_distant") & nw.col("known")),
+            _maybe=possible(nw.col("_distant")),
+            _other=sure(~nw.col("_distant") & nw.col("known")),
         )
         .group_by("decision", "treatment_id")
         .agg(
-            targets=nw.col("_one").sum(), target_metastases=nw.col("_metastasis").sum(),
-            target_maybe=nw.col("_maybe").sum(), target_other=nw.col("_other").sum(),
+            targets=nw.col("_one").sum(),
+            target_metastases=nw.col("_metastasis").sum(),
+            target_maybe=nw.col("_maybe").sum(),
+            target_other=nw.col("_other").sum(),
         )
-    )  # fmt: skip
+    )
 
 
 def definitive_plans(treatments: Frame, aims: Frame, statuses: Frame) -> Frame:
@@ -83,17 +87,27 @@ def definitive_plans(treatments: Frame, aims: Frame, statuses: Frame) -> Frame:
     )
     rows = rows.with_columns(_counts=counts).filter(nw.col("_counts").is_null() | nw.col("_counts"))
     responses = (
-        statuses.filter(nw.col("site").is_null() | nw.col("site").is_in(["whole disease", "primary", "local"]))
-        .with_columns(_complete=nw.col("status").is_in(["complete", "no evidence"]) & nw.col("of_tumour") & nw.col("known"))
+        statuses.filter(
+            nw.col("site").is_null() | nw.col("site").is_in(["whole disease", "primary", "local"])
+        )
         .with_columns(
-            _sure_day=nw.when(nw.col("_complete") & ~nw.col("site").is_null()).then(nw.col("day")).otherwise(nw.lit(EARLY)),
+            _complete=nw.col("status").is_in(["complete", "no evidence"])
+            & nw.col("of_tumour")
+            & nw.col("known")
+        )
+        .with_columns(
+            _sure_day=nw.when(nw.col("_complete") & ~nw.col("site").is_null())
+            .then(nw.col("day"))
+            .otherwise(nw.lit(EARLY)),
             _maybe=possible(nw.col("_complete")),
             _maybe_day=late(nw.col("day_latest")),
         )
-        .with_columns(_maybe_day=nw.when(nw.col("_maybe") == 1).then(nw.col("_maybe_day")).otherwise(nw.lit(EARLY)))
+        .with_columns(
+            _maybe_day=nw.when(nw.col("_maybe") == 1).then(nw.col("_maybe_day")).otherwise(nw.lit(EARLY))
+        )
         .group_by("decision")
         .agg(complete_day=nw.col("_sure_day").max(), complete_maybe=nw.col("_maybe_day").max())
-    )  # fmt: skip
+    )
     rows = rows.join(responses, on="decision", how="left")
     residual = nw.col("residual")
     operated = nw.col("modality") == _ONE_DAY
@@ -113,16 +127,22 @@ def definitive_plans(treatments: Frame, aims: Frame, statuses: Frame) -> Frame:
     rows = rows.with_columns(_controlled=controlled).with_columns(
         _plan=nw.coalesce(nw.col("plan_id"), nw.col("treatment_id")),
         _surely=sure(nw.col("_counts")),
-        _first=early(nw.col("_start")), _first_latest=late(nw.col("_start_latest")),
-        _last=early(nw.col("finished")), _last_latest=late(nw.col("finished_latest")),
-        _control=sure(nw.col("_controlled")), _control_may=possible(nw.col("_controlled")),
-    )  # fmt: skip
+        _first=early(nw.col("_start")),
+        _first_latest=late(nw.col("_start_latest")),
+        _last=early(nw.col("finished")),
+        _last_latest=late(nw.col("finished_latest")),
+        _control=sure(nw.col("_controlled")),
+        _control_may=possible(nw.col("_controlled")),
+    )
     return rows.group_by("decision", "_plan").agg(
         surely=nw.col("_surely").max(),
-        first=nw.col("_first").min(), first_latest=nw.col("_first_latest").min(),
-        last=nw.col("_last").max(), last_latest=nw.col("_last_latest").max(),
-        control_sure=nw.col("_control").max(), control_possible=nw.col("_control_may").max(),
-    )  # fmt: skip
+        first=nw.col("_first").min(),
+        first_latest=nw.col("_first_latest").min(),
+        last=nw.col("_last").max(),
+        last_latest=nw.col("_last_latest").max(),
+        control_sure=nw.col("_control").max(),
+        control_possible=nw.col("_control_may").max(),
+    )
 
 
 def origin(plans: Frame, first_metastasis: Frame) -> Frame:
@@ -142,12 +162,18 @@ def origin(plans: Frame, first_metastasis: Frame) -> Frame:
         _later=sure((nw.col("first") >= found_latest) & (nw.col("surely") == 1)),
     )
     bounds = rows.group_by("decision").agg(
-        end_low=nw.col("_end_low").max(), end_high=nw.col("_end_high").max(),
-        origin_sure=nw.col("_before").max(), origin_possible=nw.col("_may").max(), later_sure=nw.col("_later").max(),
-        any_plan_sure=nw.col("surely").max(), first_end=nw.col("last").min(),
-    )  # fmt: skip
+        end_low=nw.col("_end_low").max(),
+        end_high=nw.col("_end_high").max(),
+        origin_sure=nw.col("_before").max(),
+        origin_possible=nw.col("_may").max(),
+        later_sure=nw.col("_later").max(),
+        any_plan_sure=nw.col("surely").max(),
+        first_end=nw.col("last").min(),
+    )
     firsts = (
-        rows.filter(nw.col("surely") == 1).group_by("decision").agg(first_end_latest=nw.col("last_latest").min())
+        rows.filter(nw.col("surely") == 1)
+        .group_by("decision")
+        .agg(first_end_latest=nw.col("last_latest").min())
     )
     candidates = rows.join(bounds.select("decision", _bound="end_low"), on="decision", how="left").filter(
         (nw.col("_may") == 1) & (nw.col("last_latest") >= nw.col("_bound"))
@@ -155,8 +181,10 @@ def origin(plans: Frame, first_metastasis: Frame) -> Frame:
     control = candidates.group_by("decision").agg(
         control_all=nw.col("control_sure").min(), control_none=nw.col("control_possible").max()
     )
-    any_control = rows.with_columns(_c=nw.col("control_sure") * nw.col("surely")).group_by("decision").agg(
-        controlled_ever=nw.col("_c").max(), controlled_possible=nw.col("control_possible").max()
+    any_control = (
+        rows.with_columns(_c=nw.col("control_sure") * nw.col("surely"))
+        .group_by("decision")
+        .agg(controlled_ever=nw.col("_c").max(), controlled_possible=nw.col("control_possible").max())
     )
     return (
         bounds.join(firsts, on="decision", how="left")

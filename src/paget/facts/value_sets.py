@@ -1,4 +1,4 @@
-"""The value sets that facts read from knowledge: diseases, closing studies, spread, examinations, N categories."""
+"""The value sets that facts read: diseases, closing studies, spread, examinations, N categories."""
 
 from __future__ import annotations
 
@@ -10,38 +10,73 @@ from paget.knowledge import Checker, Key, Kind, Knowledge, KnowledgeProblem
 from paget.units import quantity
 
 DISEASES: Final = (
-    "colorectal", "lung", "kidney", "head and neck", "soft tissue sarcoma", "breast", "prostate", "melanoma",
-    "oesophagus or stomach", "pancreas or bile duct", "liver", "other",
-)  # fmt: skip
+    "colorectal",
+    "lung",
+    "kidney",
+    "head and neck",
+    "soft tissue sarcoma",
+    "breast",
+    "prostate",
+    "melanoma",
+    "oesophagus or stomach",
+    "pancreas or bile duct",
+    "liver",
+    "other",
+)
 
 _ANY: Final[dict[str, Any]] = {"type": "object"}
 _TEXTS: Final[dict[str, Any]] = {"type": "array", "items": {"type": "string"}}
 
 KINDS: Final = (
-    Kind("diseases", "Which sites and histologies make which disease.", "value_sets", (
-        Key("by_histology", "Histologies that decide whatever the site.", _ANY, required=True),
-        Key("by_site", "Sites, where the histology does not decide.", _ANY, required=True),
-        Key("not_of_the_site", "Histologies at a site that make another disease.", _ANY),
-    )),
-    Kind("staging", "What closes a count of metastases.", "value_sets", (
-        Key("maximal_age", "How old a study of each kind may be.", _ANY, required=True),
-        Key("regions", "Regions, what covers them, and by which kinds of study.", _ANY, required=True),
-        Key("demanded", "Regions that staging of each disease demands.", _ANY, required=True),
-        Key("closing_statement", "M categories that state absence, and for how long.", _ANY, required=True),
-    )),
-    Kind("spread", "Organs that are dissemination or are not counted.", "value_sets", (
-        Key("dissemination", "Organs whose involvement is dissemination.", _TEXTS, required=True),
-        Key("uncounted", "Organs in which lesions are not counted.", _TEXTS, required=True),
-        Key("peritoneal", "Organs that are the peritoneum.", _TEXTS, required=True),
-    )),
-    Kind("examinations", "Which studies are which examination.", "value_sets", (
-        Key("examinations", "By name: kinds, covers, words.", _ANY, required=True),
-    )),
-    Kind("nodes", "What an N category says of nodes.", "value_sets", (
-        Key("negative", "Categories without positive nodes.", _TEXTS, required=True),
-        Key("positive", "Categories with at least one positive node.", _TEXTS, required=True),
-    )),
-)  # fmt: skip
+    Kind(
+        "diseases",
+        "Which sites and histologies make which disease.",
+        "value_sets",
+        (
+            Key("by_histology", "Histologies that decide whatever the site.", _ANY, required=True),
+            Key("by_site", "Sites, where the histology does not decide.", _ANY, required=True),
+            Key("not_of_the_site", "Histologies at a site that make another disease.", _ANY),
+        ),
+    ),
+    Kind(
+        "staging",
+        "What closes a count of metastases.",
+        "value_sets",
+        (
+            Key("maximal_age", "How old a study of each kind may be.", _ANY, required=True),
+            Key("regions", "Regions, what covers them, and by which kinds of study.", _ANY, required=True),
+            Key("demanded", "Regions that staging of each disease demands.", _ANY, required=True),
+            Key(
+                "closing_statement", "M categories that state absence, and for how long.", _ANY, required=True
+            ),
+        ),
+    ),
+    Kind(
+        "spread",
+        "Organs that are dissemination or are not counted.",
+        "value_sets",
+        (
+            Key("dissemination", "Organs whose involvement is dissemination.", _TEXTS, required=True),
+            Key("uncounted", "Organs in which lesions are not counted.", _TEXTS, required=True),
+            Key("peritoneal", "Organs that are the peritoneum.", _TEXTS, required=True),
+        ),
+    ),
+    Kind(
+        "examinations",
+        "Which studies are which examination.",
+        "value_sets",
+        (Key("examinations", "By name: kinds, covers, words.", _ANY, required=True),),
+    ),
+    Kind(
+        "nodes",
+        "What an N category says of nodes.",
+        "value_sets",
+        (
+            Key("negative", "Categories without positive nodes.", _TEXTS, required=True),
+            Key("positive", "Categories with at least one positive node.", _TEXTS, required=True),
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +183,6 @@ def _problems(knowledge: Knowledge) -> Iterator[KnowledgeProblem]:
                 yield KnowledgeProblem(file.where("demanded", disease), f"{disease} is no disease")
             for region in regions:
                 if region not in sets.regions:
-                    yield KnowledgeProblem(file.where("demanded", disease), f"{region} is no region of this file")
+                    yield KnowledgeProblem(
+                        file.where("demanded", disease), f"{region} is no region of this file"
+                    )

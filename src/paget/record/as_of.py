@@ -33,6 +33,7 @@ treatment: the record's own rule, so that a result is never used on the day of t
 
 _BLANK: Final = nw.lit(None, nw.Boolean)
 
+
 def happened(first: nw.Expr, last: nw.Expr, by: nw.Expr) -> nw.Expr:
     """Whether a day that lies between two days had come by another: yes, no, or null (possibly)."""
     return nw.when(last <= by).then(nw.lit(True)).when(first > by).then(nw.lit(False)).otherwise(_BLANK)

@@ -21,12 +21,16 @@ _AFTERWARDS: Final = frozenset({"death_day", "last_contact_day"})
 
 def last_known(tables: Mapping[str, Frame]) -> pl.DataFrame:
     """The last day on which anything in each patient's record became known (``patient_id``, ``as_of``)."""
-    parts = []
+    parts: list[pl.DataFrame] = []
     for name, table in TABLES.items():
         days = [known_days(name)[1]]
-        days += [nw.col(latest(c.known_by)) for c in table.columns if c.known_by and c.known_by not in _AFTERWARDS]
+        days += [
+            nw.col(latest(c.known_by)) for c in table.columns if c.known_by and c.known_by not in _AFTERWARDS
+        ]
         for day in days:
-            found = tables[name].select("patient_id", as_of=day).group_by("patient_id").agg(nw.col("as_of").max())
+            found = (
+                tables[name].select("patient_id", as_of=day).group_by("patient_id").agg(nw.col("as_of").max())
+            )
             parts.append(found.collect("polars").to_native().cast({"as_of": pl.Int32}))
     return pl.concat(parts).group_by("patient_id").agg(pl.col("as_of").max())
 
@@ -39,7 +43,7 @@ def decisions(tables: Mapping[str, Frame], on: int | None = None, tumour: str | 
         on: the decision day; default: the last known day of each patient's record.
         tumour: only the decision about this primary.
     """
-    patients = tables["patients"].select("patient_id").unique().collect("polars").to_native()
+    patients: pl.DataFrame = tables["patients"].select("patient_id").unique().collect("polars").to_native()
     if on is None:
         days = patients.join(last_known(tables), on="patient_id", how="left").with_columns(
             pl.col("as_of").fill_null(0)
@@ -67,4 +71,5 @@ def _known_tumours(tables: Mapping[str, Frame], people: pl.DataFrame) -> pl.Data
     own = {name: nw.from_native(nw.to_native(tables[name].collect("polars")).lazy()) for name in ("tumours",)}
     view = AsOf(own, nw.from_native(people.lazy())).view("tumours")
     found = view.select("patient_id", decision_tumour=nw.col("tumour_id")).unique()
-    return found.collect().to_native()
+    known: pl.DataFrame = found.collect().to_native()
+    return known

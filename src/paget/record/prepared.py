@@ -39,13 +39,17 @@ class Prepared:
     def on_engine(self, frame: pl.DataFrame) -> Frame:
         """A small frame as a lazy one on the record's engine."""
         if self.engine == "polars":
-            return nw.from_native(frame.lazy())
+            own: Frame = nw.from_native(frame.lazy())
+            return own
         relation = nw.to_native(self.tables["patients"])
         cells = ", ".join(
-            f"({d}, {_quoted(p)}, {day}::INTEGER, {_quoted(t)}, {sole})" for d, p, day, t, sole in frame.rows()
+            f"({d}, {_quoted(p)}, {day}::INTEGER, {_quoted(t)}, {sole})"
+            for d, p, day, t, sole in frame.rows()
         )
         names = "decision, patient_id, as_of, decision_tumour, sole_tumour"
-        return nw.from_native(relation.query("_any", f"SELECT * FROM (VALUES {cells}) AS asked({names})"))  # noqa: S608
+        query = f"SELECT * FROM (VALUES {cells}) AS asked({names})"  # noqa: S608
+        asked: Frame = nw.from_native(relation.query("_any", query))
+        return asked
 
 
 def _quoted(text: str | None) -> str:

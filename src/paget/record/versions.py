@@ -46,17 +46,20 @@ def with_versions(frame: Frame, name: str) -> Frame:
         return frame.with_columns(replaced_from=blank, replaced_from_latest=blank)
     days = _replaced_from(newer).lazy()
     if frame.implementation.is_polars():
-        return nw.from_native(nw.to_native(frame).join(days, on=["patient_id", "row_id"], how="left"))
+        joined: Frame = nw.from_native(
+            nw.to_native(frame).join(days, on=["patient_id", "row_id"], how="left")
+        )
+        return joined
     native = nw.to_native(frame)
-    return frame.join(
-        nw.from_native(_beside(native, days.collect())), on=["patient_id", "row_id"], how="left"
-    )
+    replaced: Frame = nw.from_native(_beside(native, days.collect()))
+    return frame.join(replaced, on=["patient_id", "row_id"], how="left")
 
 
 def _beside(relation: Any, frame: pl.DataFrame) -> Any:
     """A small frame as a relation on the connection of another relation."""
     cells = ", ".join(
-        f"({_quoted(p)}, {_quoted(r)}, {first}::INTEGER, {last}::INTEGER)" for p, r, first, last in frame.rows()
+        f"({_quoted(p)}, {_quoted(r)}, {first}::INTEGER, {last}::INTEGER)"
+        for p, r, first, last in frame.rows()
     )
     names = "patient_id, row_id, replaced_from, replaced_from_latest"
     return relation.query("_any", f"SELECT * FROM (VALUES {cells}) AS replaced({names})")  # noqa: S608
