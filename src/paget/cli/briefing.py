@@ -38,9 +38,9 @@ def run(path: Path | None, mapping: Path | None, wish: Wish, output: Path | None
     Raises:
         PagetError: what `paget.read` and `paget.brief` raise.
     """
-    import paget
+    from paget.intake.read import read
 
-    record = paget.read(EXAMPLE if path is None else path, map=mapping, patient=wish.patient)
+    record = read(EXAMPLE if path is None else path, map=mapping, patient=wish.patient)
     ids = record.patient_ids()
     if not ids:
         raise BadInput("there is no patient in the record", mend="see `paget read` for what was rejected")
@@ -67,9 +67,9 @@ def run(path: Path | None, mapping: Path | None, wish: Wish, output: Path | None
 
 
 def _brief(record: Record, patient: str, wish: Wish) -> BriefData:
-    import paget
+    from paget.brief import of_record
 
-    return paget.brief(record, on=wish.on, patient=patient, overlays=wish.overlays, question=wish.question)
+    return of_record(record, on=wish.on, patient=patient, overlays=wish.overlays, question=wish.question)
 
 
 def _many(record: Record, ids: list[str], wish: Wish, output: Path | None) -> int:
