@@ -408,6 +408,13 @@ def test_a_measure_is_a_fact_with_unit_and_source() -> None:
     assert find(ruleset, {})["missing"] == ["largest_lesion"]
 
 
+def test_a_measure_in_a_unit_that_nobody_knows_is_a_problem_of_its_file() -> None:
+    with pytest.raises(KnowledgeError, match="unknown unit 'inch'") as caught:
+        rules_of(FACTS, rule={"kind": "measure", "fact": "largest_lesion", "unit": "inch"})
+    assert caught.value.where.startswith("rules/rule.yaml")
+    assert caught.value.mend
+
+
 def test_the_measure_of_an_interval_is_its_length_in_days() -> None:
     ruleset = rules_of(FACTS, rule={"kind": "measure", "fact": "disease_free_interval"})
     found = find(ruleset, {"disease_free_interval": {"from": "2023-03", "to": "2024-03-10"}})

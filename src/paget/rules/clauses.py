@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from paget.errors import KnowledgeError
+from paget.errors import KnowledgeError, UnitError
 from paget.knowledge.schema import LARGEST
 from paget.rules.bodies import (
     Bands,
@@ -246,7 +246,10 @@ def _measure(reader: Reader, data: Any, path: Path) -> Measure:
     if subject.finding:
         raise KnowledgeError(f"{subject.name} is a finding; a measure names a fact", where=reader.where(path))
     shown = str(reader.file.data.get("unit", subject.unit))
-    own, wanted = unit(subject.unit), unit(shown)
+    try:
+        own, wanted = unit(subject.unit), unit(shown)
+    except UnitError as error:
+        raise KnowledgeError(error.what, where=reader.where(("unit",)), mend=error.mend) from error
     if own.dimension != wanted.dimension:
         raise KnowledgeError(
             f"{subject.name} is a {own.dimension} in {own.symbol}; {shown} is a {wanted.dimension}",
