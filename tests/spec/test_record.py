@@ -348,6 +348,9 @@ CONTRADICTIONS: list[tuple[dict[str, Any], tuple[str, str, str] | None]] = [
     (staged("2020-08-31", "M1"), M1_EARLY),
     (staged("2020-09-02", "M1"), None),  # 60 days before 1 November
     (staged("2020-08-31", "", stage_group="IVA"), M1_EARLY),
+    (staged("2021-02-01") | {"judgements": [{"lesion_id": "L1", "certainty": "benign"}]}, None),
+    (staged("2021-02-01") | {"judgements": [{"lesion_id": "L1", "certainty": "indeterminate"}]}, None),
+    (staged("2021-02-01") | {"judgements": [{"lesion_id": "L1", "certainty": "probable"}]}, M0_BESIDE),
     ({"measurements": [{"lesion_id": "L1", "day": "2020-10-31"}]},
      ("measurements", "day", "a lesion measured before it was found")),
     ({"measurements": [{"lesion_id": "L1", "day": "2020-11-01"}]}, None),
@@ -430,6 +433,59 @@ def test_m1_without_a_metastasis() -> None:
     assert problems(document, "contradiction") == [("stagings", "stagings-2", "m", what)]
     document["sites"] = [{"site_id": "S1", "organ": "lung"}]  # of unknown origin: it may be this tumour's
     assert problems(document, "contradiction") == []
+
+
+@pytest.mark.parametrize(
+    ("deposits", "expected"),
+    [
+        ({"sites": [{"site_id": "S1", "organ": "liver", "day": "2020-03"}]}, M0_BESIDE),
+        # nodes may be regional, and then M0 is right; so they may where the organ is not told
+        ({"sites": [{"site_id": "S1", "organ": "lymph node", "day": "2020-03"}]}, None),
+        ({"sites": [{"site_id": "S1", "day": "2020-03"}]}, None),
+        ({"lesions": [{"lesion_id": "L1", "organ": "lymph node", "found_day": "2020-03"}]}, None),
+        (
+            {
+                "lesions": [
+                    {"lesion_id": "L1", "relation": "distant", "organ": "lymph node", "found_day": "2020-03"}
+                ]
+            },
+            M0_BESIDE,
+        ),
+        # of unknown origin, and there is a second primary: it may be that one's
+        (
+            {
+                "tumours": [{"tumour_id": "T1"}, {"tumour_id": "T2"}],
+                "sites": [{"site_id": "S1", "organ": "liver", "day": "2020-03"}],
+            },
+            None,
+        ),
+    ],
+)
+def test_m0_contradicts_only_what_is_certainly_a_metastasis(deposits: Any, expected: Any) -> None:
+    document = {
+        "patient": {"patient_id": "P1"},
+        "tumours": [{"tumour_id": "T1"}],
+        "stagings": [{"tumour_id": "T1", "day": "2020-03-20", "m": "M0"}],
+        **deposits,
+    }
+    found = [(table, column, what) for table, _, column, what in problems(document, "contradiction")]
+    assert found == ([expected] if expected else [])
+
+
+def test_m1_with_nodes_only_is_no_contradiction() -> None:
+    nodes = [{"site_id": "S1", "organ": "lymph node", "day": "2021"}]
+    document = {
+        "patient": {"patient_id": "P1"},
+        "tumours": [{"tumour_id": "T1"}],
+        "stagings": [{"tumour_id": "T1", "day": "2020-03-20", "m": "M1"}],
+    }
+    assert problems({**document, "sites": nodes}, "contradiction") == []  # they may be distant
+    liver = {"site_id": "S2", "organ": "liver", "day": "2021-06"}
+    assert problems({**document, "sites": [*nodes, liver]}, "contradiction") == [
+        ("stagings", "stagings-1", "m", M1_EARLY[2])  # whether the nodes are the first or the liver is
+    ]
+    nodes[0]["day"] = "2020-04"
+    assert problems({**document, "sites": [*nodes, liver]}, "contradiction") == []
 
 
 def test_structure_errors_are_listed_together_and_keys_are_named() -> None:

@@ -66,24 +66,33 @@ def _recurred_before_treatment(tables: Tables) -> pl.LazyFrame:
     return rows.filter(pl.col(latest("day")) < pl.col("start_day"))
 
 
-def _first_metastasis(tables: Tables) -> pl.LazyFrame:
-    """First and last possible day of each tumour's first metastasis; one of unknown origin counts for all.
+def _metastases(tables: Tables) -> pl.LazyFrame:
+    """What is, or may be, a metastasis of each tumour: ``first`` and ``last`` possible day, ``certain``.
 
-    ``open``: a metastasis without a day may be the first.
+    Nodes of a site may be regional; a deposit whose origin is not told may be of any tumour of the patient;
+    one that was judged benign or indeterminate may be none.
     """
-    lesions = tables["lesions"].filter(pl.col("relation") == "distant")
-    columns = ["patient_id", "tumour_id", "first", "last"]
-    both = pl.concat(
-        frame.with_columns(first=pl.col(day), last=pl.col(latest(day))).select(columns)
-        for frame, day in ((lesions, "found_day"), (tables["sites"], "day"))
+    columns = [*_TUMOUR, "first", "last", "certain"]
+    where: tuple[tuple[str, str, str, pl.Expr], ...] = (
+        ("lesions", "lesion_id", "found_day", pl.col("relation").eq_missing("distant")),
+        ("sites", "site_id", "day", pl.col("organ").ne("lymph node").fill_null(value=False)),
     )
+    others = pl.col("relation").is_in(["primary", "local", "regional"]).fill_null(value=False)
+    parts = []
+    for table, key, day, distant in where:
+        names = ["patient_id", key]
+        judged = tables["judgements"].filter(pl.col("certainty").is_in(["benign", "indeterminate"]))
+        doubted = judged.select(names).unique().with_columns(doubted=pl.lit(value=True))
+        rows = tables[table].filter(~others) if table == "lesions" else tables[table]
+        rows = rows.join(doubted, on=names, how="left")
+        certain = distant & pl.col("doubted").is_null()
+        parts.append(rows.select(*_TUMOUR, first=day, last=latest(day), certain=certain))
+    both = pl.concat(parts)
     tumours = tables["tumours"].select(_TUMOUR).unique()
-    named = both.filter(pl.col("tumour_id").is_not_null())
-    unnamed = both.filter(pl.col("tumour_id").is_null()).drop("tumour_id").join(tumours, on="patient_id")
-    days = pl.concat([named, unnamed.select(columns)]).group_by(_TUMOUR)
-    return days.agg(
-        pl.col("first").min(), pl.col("last").min(), pl.col("first").is_null().any().alias("open")
-    )
+    alone = tumours.with_columns(alone=pl.len().over("patient_id") == 1)
+    unnamed = both.filter(pl.col("tumour_id").is_null()).drop("tumour_id").join(alone, on="patient_id")
+    unnamed = unnamed.with_columns(certain=pl.col("certain") & pl.col("alone"))
+    return pl.concat([both.filter(pl.col("tumour_id").is_not_null()), unnamed.select(columns)])
 
 
 def _stated(column: str, pattern: str) -> pl.Expr:
@@ -98,17 +107,23 @@ _M1: Final = _stated("m", r"^(YC|YP|[CPA])?M?1") | _stated("stage_group", r"^(ST
 
 
 def _m0_beside_metastasis(tables: Tables) -> pl.LazyFrame:
-    rows = tables["stagings"].filter(_M0).join(_first_metastasis(tables), on=_TUMOUR)
+    found = _metastases(tables).filter("certain").group_by(_TUMOUR).agg(pl.col("last").min())
+    rows = tables["stagings"].filter(_M0).join(found, on=_TUMOUR)
     return rows.filter(pl.col("day") >= pl.col("last") - M_CATEGORY_DAYS)
 
 
 def _m1_without_metastasis(tables: Tables) -> pl.LazyFrame:
-    return tables["stagings"].filter(_M1).join(_first_metastasis(tables), on=_TUMOUR, how="anti")
+    return tables["stagings"].filter(_M1).join(_metastases(tables), on=_TUMOUR, how="anti")
 
 
 def _m1_before_metastasis(tables: Tables) -> pl.LazyFrame:
-    rows = tables["stagings"].filter(_M1).join(_first_metastasis(tables), on=_TUMOUR)
-    return rows.filter(~pl.col("open") & (pl.col(latest("day")) + M_CATEGORY_DAYS < pl.col("first")))
+    # One without a day may be the first: then nothing is certain.
+    found = _metastases(tables).group_by(_TUMOUR)
+    days = found.agg(
+        pl.col("first").min(), pl.col("first").is_null().any().alias("open"), pl.col("certain").any()
+    )
+    rows = tables["stagings"].filter(_M1).join(days.filter(~pl.col("open") & pl.col("certain")), on=_TUMOUR)
+    return rows.filter(pl.col(latest("day")) + M_CATEGORY_DAYS < pl.col("first"))
 
 
 def _signed_before(tables: Tables) -> pl.LazyFrame:
