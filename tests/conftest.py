@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter, defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -35,3 +37,17 @@ def chromium() -> Path:
     if found is None:
         pytest.skip("no Chromium; `make browser` installs it, or set PAGET_CHROMIUM to its path")
     return Path(found)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Each reason for skipped tests once, with the files concerned, rather than a line for each test."""
+    reasons: dict[str, Counter[str]] = defaultdict(Counter)
+    for report in terminalreporter.stats.get("skipped", ()):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reasons[reason.removeprefix("Skipped: ")][report.nodeid.split("::")[0]] += 1
+    if reasons:
+        terminalreporter.section("skipped tests")
+    for reason, files in sorted(reasons.items()):
+        terminalreporter.write_line(f"{files.total()} skipped: {reason}")
+        for file, tests in sorted(files.items()):
+            terminalreporter.write_line(f"  {tests:>3}  {file}")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bounded import within
 from paget.errors import BadInput, NotFound
 from paget.intake.fhir import read_fhir
 from paget.intake.fhir.read import read_rows
@@ -107,10 +107,8 @@ REFUSED = {
 @pytest.mark.parametrize("what", REFUSED)
 def test_refused_whole_with_one_clear_message(what: str, tmp_path: Path) -> None:
     content = REFUSED[what]
-    started = time.perf_counter()
-    with pytest.raises(BadInput) as refused:
+    with within(2), pytest.raises(BadInput) as refused:
         cases(put(tmp_path, content))
-    assert time.perf_counter() - started < 5
     message = str(refused.value)
     assert refused.value.what
     assert "file.json" in refused.value.where
@@ -214,10 +212,9 @@ def test_18_many_entries_take_bounded_time(tmp_path: Path) -> None:
     entry = b'{"resource":{"resourceType":"Basic","id":"b"}},'
     head = b'{"resourceType":"Bundle","type":"collection","entry":['
     tail = b'{"resource":{"resourceType":"Patient","id":"p1"}}]}'
-    started = time.perf_counter()
-    _, report = cases(put(tmp_path, head + entry * 200_000 + tail))
+    with within(15):
+        _, report = cases(put(tmp_path, head + entry * 200_000 + tail))
     assert report.ignored["Basic: has no place in the record"] == 200_000
-    assert time.perf_counter() - started < 30
 
 
 def test_21_odd_keys_are_plain_text(tmp_path: Path) -> None:

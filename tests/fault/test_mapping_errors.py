@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from bounded import within
 from paget.errors import BadInput, NotFound
 from paget.intake.mapped import mapped_tables
 from paget.record.problems import ImportReport
@@ -334,8 +334,7 @@ def test_a_damaged_parquet_file_is_refused(run):
 def test_many_bad_cells_are_listed_up_to_a_limit_and_counted(run):
     mapping = GOOD + "  - table: sites\n    columns: {organ: liver, day: {column: sex}}\n"
     rows = "".join(f"P{number},female\n" for number in range(12_000))
-    start = time.perf_counter()
-    _, report = run(f"id,sex\n{rows}", mapping)
-    assert time.perf_counter() - start < 2
+    with within(2):
+        _, report = run(f"id,sex\n{rows}", mapping)
     assert len(report.rejected) == 10_001
     assert report.count("rejected") == 12_000

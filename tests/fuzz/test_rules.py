@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from paget.documents import Document
 from paget.errors import KnowledgeError
-from paget.knowledge import Knowledge, check
+from paget.knowledge import Knowledge, KnowledgeFile, check
 from paget.rules import KINDS, checker, compile_rules
 from rule_facts import FACTS
 from rule_files import knowledge_of
@@ -88,6 +89,21 @@ def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
+def beside(path: str) -> dict[str, KnowledgeFile]:
+    """A shipped file with those that it names, and those that name it: what a fault in it can reach."""
+    texts = {other: json.dumps(file.data) for other, file in KNOWLEDGE.files.items()}
+    name, found, new = KNOWLEDGE.files[path].name, {path}, {path}
+    while new:  # what is named, and what that names
+        words = " ".join(texts[other] for other in new)
+        new = {other for other, file in KNOWLEDGE.files.items() if file.name in words} - found
+        found |= new
+    found |= {other for other, text in texts.items() if name in text}
+    return {other: KNOWLEDGE.files[other] for other in sorted(found)}
+
+
+BESIDE = {path: beside(path) for path in PATHS}
+
+
 @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(PATHS), st.data())
 def test_one_place_holds_something_else(path: str, data: st.DataObject) -> None:
@@ -101,7 +117,7 @@ def test_one_place_holds_something_else(path: str, data: st.DataObject) -> None:
         at[place[-1]] = data.draw(JUNK)
     else:
         del at[place[-1]]
-    knowledge = Knowledge(KNOWLEDGE.files | {path: replace(file, document=Document(broken))}, "")
+    knowledge = Knowledge(BESIDE[path] | {path: replace(file, document=Document(broken))}, "")
     for problem in check(knowledge, [checker(FACTS)]):
         assert problem.where
         assert problem.what

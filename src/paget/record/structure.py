@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any, Final
 
 from paget.errors import BadInput
@@ -45,7 +46,10 @@ class Structure:
 
     def no_such(self, place: str, kind: str, name: object, known: Iterable[str]) -> None:
         """A table or column does not exist; the nearest name is sought only for those that are shown."""
-        near = difflib.get_close_matches(str(name), list(known), n=1) if self.found < _SHOWN else []
+        if self.found >= _SHOWN:
+            self.found += 1
+            return
+        near = difflib.get_close_matches(str(name), list(known), n=1)
         shown = repr(str(name)[:40])  # escaped: a key may hold anything
         self.say(place, f"no {kind} {shown}" + (f" (did you mean {near[0]}?)" if near else ""))
 
@@ -134,7 +138,7 @@ def _plain_row(
         elif column in CHILDREN[name]:
             nested.append((column, cell))
         else:
-            wrong.no_such(here, "column", column, [*_COLUMNS[name], *CHILDREN[name]])
+            wrong.no_such(here, "column", column, chain(_COLUMNS[name], CHILDREN[name]))
     return row
 
 
