@@ -19,7 +19,7 @@ from paget.facts.declaration import FactTable
 from paget.facts.derive import ask, derive
 from paget.knowledge import Knowledge
 from paget.record import Record
-from paget.record.prepared import Prepared
+from paget.record.prepared import prepared
 from paget.rules import Results, RuleSet, compile_rules, findings, rank
 
 
@@ -127,17 +127,15 @@ def each(
         record = record.only(patient)
     knowledge = Knowledge.load(overlays)
     rules = rules_of(knowledge)
-    prepared = Prepared.of(record)
-    asked = ask(prepared, day_number(on), tumour)
-    if tumour is not None and asked.is_empty():
+    ready = prepared(record)
+    facts = derive(ready, ask(ready, day_number(on), tumour), knowledge)
+    if tumour is not None and not len(facts):
         raise NotFound("no such primary is known on that day", mend="`paget read` lists the primaries")
-    relative = _relative(record)
-    facts = derive(prepared, asked, knowledge)
     results = rules.evaluate(facts)
     changes = [_change(change) for change in knowledge.overlays]
     for row in range(len(facts)):
         day = int(facts.as_of[row])
-        dates = facts.patient_id[row] not in relative
+        dates = facts.dates is None or bool(facts.dates[row])
         yield Assessment(
             str(facts.patient_id[row]),
             str(facts.tumour_id[row]),
@@ -155,14 +153,9 @@ def evaluate(
 ) -> tuple[FactTable, Results]:
     """Facts and findings of a whole registry as arrays, without explanation and ranking."""
     knowledge = Knowledge.load(overlays)
-    prepared = Prepared.of(record)
-    facts = derive(prepared, ask(prepared, on), knowledge)
+    ready = prepared(record)
+    facts = derive(ready, ask(ready, on), knowledge)
     return facts, rules_of(knowledge).evaluate(facts, trace=False, alternatives=False)
-
-
-def _relative(record: Record) -> set[Any]:
-    people = record.tables["patients"].lazy().select("patient_id", "time_base").collect("polars").to_native()
-    return set(people.filter(people["time_base"] == "relative")["patient_id"].to_list())
 
 
 def _change(change: Any) -> dict[str, Any]:

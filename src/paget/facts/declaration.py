@@ -65,6 +65,7 @@ class FactTable:
         decision_id, patient_id, tumour_id: who and what each row is about ("" when there is no primary).
         as_of: the decision days.
         columns: the facts by name.
+        dates: where days are dates, not counted from an origin of the patient's own; None: everywhere.
     """
 
     decision_id: tuple[str, ...] | NDArray[np.object_]
@@ -72,6 +73,7 @@ class FactTable:
     tumour_id: tuple[str, ...] | NDArray[np.object_]
     as_of: NDArray[np.float64]
     columns: Mapping[str, FactColumn]
+    dates: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return int(self.as_of.shape[0])

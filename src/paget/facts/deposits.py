@@ -6,28 +6,21 @@ peritoneum are never counted (``uncounted`` in the value set ``spread``).
 
 from __future__ import annotations
 
-from typing import Any
-
-import narwhals as nw
-
 from paget.facts.judged import is_treatable, is_tumour, reality, removal, size, subjects, treatability
 from paget.facts.rowwise import early, late, possible, sure
 from paget.facts.value_sets import ValueSets
-from paget.record.as_of import AsOf
+from paget.plans import Plan, coalesce, col, concat, lit, when
+from paget.record.as_of import as_of
 
-Frame = nw.LazyFrame[Any]
-
-_NO = nw.lit(value=False)
+_NO = lit(False)
 
 
-def deposits(view: AsOf, treatments: Frame) -> Frame:
+def deposits(treatments: Plan) -> Plan:
     """One row a decision and lesion or site, with what was last judged, measured and removed of it."""
-    lesions = view.view("lesions").with_columns(
-        subject=nw.col("lesion_id"), is_site=nw.lit(0), day="found_day", day_latest="found_day_latest"
+    lesions = as_of("lesions").with_columns(
+        subject=col("lesion_id"), is_site=lit(0), day="found_day", day_latest="found_day_latest"
     )
-    sites = view.view("sites").with_columns(
-        subject=nw.col("site_id"), is_site=nw.lit(1), relation=nw.lit("distant")
-    )
+    sites = as_of("sites").with_columns(subject=col("site_id"), is_site=lit(1), relation=lit("distant"))
     names = [
         "decision",
         "as_of",
@@ -40,102 +33,96 @@ def deposits(view: AsOf, treatments: Frame) -> Frame:
         "day",
         "day_latest",
     ]
-    rows = nw.concat([lesions.select(*names), sites.select(*names)], how="vertical")
-    judgements = subjects(view.view("judgements"))
+    rows = concat([lesions.select(*names), sites.select(*names)])
+    judgements = subjects(as_of("judgements"))
     keys = ["decision", "subject", "is_site"]
     rows = rows.join(reality(judgements), on=keys, how="left")
     rows = rows.join(treatability(judgements), on=keys, how="left")
-    rows = rows.join(removal(view.view("targets"), treatments), on=keys, how="left")
-    rows = rows.join(size(view.view("measurements")), on=["decision", "subject"], how="left")
+    rows = rows.join(removal(as_of("targets"), treatments), on=keys, how="left")
+    rows = rows.join(size(as_of("measurements")), on=["decision", "subject"], how="left")
     standing = (
-        nw.when(nw.col("removed_sure").fill_null(0) == 1)
+        when(col("removed_sure").fill_null(0) == 1)
         .then(_NO)
-        .when(nw.col("removed_possible").fill_null(0) == 1)
-        .then(nw.lit(None, nw.Boolean))
-        .otherwise(nw.lit(value=True))
+        .when(col("removed_possible").fill_null(0) == 1)
+        .then(lit(None, "truth"))
+        .otherwise(lit(True))
     )
     rows = rows.with_columns(_real=is_tumour(), _standing=standing, _treatable=is_treatable())
     return rows.with_columns(
-        exists=nw.col("known") & nw.col("of_tumour") & nw.col("_real"),
-        size_blank=nw.when(nw.col("measured").fill_null(0) == 0)
-        .then(nw.lit(1))
-        .otherwise(nw.col("size_blank")),
-        volume_blank=nw.when(nw.col("measured").fill_null(0) == 0)
-        .then(nw.lit(1))
-        .otherwise(nw.col("volume_blank")),
+        exists=col("known") & col("of_tumour") & col("_real"),
+        size_blank=when(col("measured").fill_null(0) == 0).then(lit(1)).otherwise(col("size_blank")),
+        volume_blank=when(col("measured").fill_null(0) == 0).then(lit(1)).otherwise(col("volume_blank")),
     )
 
 
-def metastases(rows: Frame, sets: ValueSets) -> Frame:
+def metastases(rows: Plan, sets: ValueSets) -> Plan:
     """What is counted of them, one row a decision."""
-    distant = nw.col("relation") == "distant"
-    ever = nw.col("exists") & distant
-    rows = rows.with_columns(_ever=ever).with_columns(_now=nw.col("_ever") & nw.col("_standing"))
-    counted = nw.col("_now") & ~nw.col("organ").is_in(sets.uncounted)
+    distant = col("relation") == "distant"
+    ever = col("exists") & distant
+    rows = rows.with_columns(_ever=ever).with_columns(_now=col("_ever") & col("_standing"))
+    counted = col("_now") & ~col("organ").is_in(sets.uncounted)
     rows = rows.with_columns(
         _counted=counted,
-        _blank_organ=sure(nw.col("organ").is_null()),
-        _spread=nw.col("_now") & nw.col("organ").is_in(sets.dissemination),
-        _peritoneal=nw.col("_now") & nw.col("organ").is_in(sets.peritoneal),
-        _liver=counted & (nw.col("organ") == "liver"),
-        _lung=counted & (nw.col("organ") == "lung"),
-        _beyond=counted & ~nw.col("_treatable"),
+        _blank_organ=sure(col("organ").is_null()),
+        _spread=col("_now") & col("organ").is_in(sets.dissemination),
+        _peritoneal=col("_now") & col("organ").is_in(sets.peritoneal),
+        _liver=counted & (col("organ") == "liver"),
+        _lung=counted & (col("organ") == "lung"),
+        _beyond=counted & ~col("_treatable"),
     )
-    lesion = 1 - nw.col("is_site")
+    lesion = 1 - col("is_site")
     rows = rows.with_columns(
-        _yes=sure(nw.col("_counted")),
-        _may=possible(nw.col("_counted")),
-        _liver_yes=sure(nw.col("_liver")),
-        _liver_may=possible(nw.col("_liver")),
-        _lung_yes=sure(nw.col("_lung")),
-        _lung_may=possible(nw.col("_lung")),
-        _size=nw.col("size_low").fill_null(0.0),
-        _size_high=nw.col("size_high").fill_null(0.0),
-        _volume=nw.col("volume_low").fill_null(0.0),
-        _volume_high=nw.col("volume_high").fill_null(0.0),
+        _yes=sure(col("_counted")),
+        _may=possible(col("_counted")),
+        _liver_yes=sure(col("_liver")),
+        _liver_may=possible(col("_liver")),
+        _lung_yes=sure(col("_lung")),
+        _lung_may=possible(col("_lung")),
+        _size=col("size_low").fill_null(0.0),
+        _size_high=col("size_high").fill_null(0.0),
+        _volume=col("volume_low").fill_null(0.0),
+        _volume_high=col("volume_high").fill_null(0.0),
     )
     rows = rows.with_columns(
-        lesions_yes=nw.col("_yes") * lesion,
-        lesions_may=nw.col("_may") * lesion,
-        sites_yes=nw.col("_yes") * nw.col("is_site"),
-        sites_may=nw.col("_may") * nw.col("is_site"),
-        blank_yes=nw.col("_yes") * lesion * nw.col("_blank_organ"),
-        blank_may=nw.col("_may") * nw.col("_blank_organ"),
-        liver_yes=nw.col("_liver_yes") * lesion,
-        liver_may=nw.col("_liver_may") * lesion,
-        liver_site_yes=nw.col("_liver_yes") * nw.col("is_site"),
-        liver_site_may=nw.col("_liver_may") * nw.col("is_site"),
-        lung_yes=nw.col("_lung_yes") * lesion,
-        lung_may=nw.col("_lung_may") * lesion,
-        lung_site_yes=nw.col("_lung_yes") * nw.col("is_site"),
-        lung_site_may=nw.col("_lung_may") * nw.col("is_site"),
-        spread_yes=sure(nw.col("_spread")),
-        spread_may=possible(nw.col("_spread")),
-        peritoneal_yes=sure(nw.col("_peritoneal")),
-        peritoneal_may=possible(nw.col("_peritoneal")),
-        beyond_yes=sure(nw.col("_beyond")),
-        beyond_may=possible(nw.col("_beyond")),
-        ever_yes=sure(nw.col("_ever")),
-        ever_may=possible(nw.col("_ever")),
-        largest_low=nw.col("_yes") * nw.col("_size"),
-        largest_high=nw.col("_may") * nw.col("_size_high"),
-        liver_largest_low=nw.col("_liver_yes") * nw.col("_size"),
-        liver_largest_high=nw.col("_liver_may") * nw.col("_size_high"),
-        cubes_low=nw.col("_yes") * nw.col("_size") * nw.col("_size") * nw.col("_size"),
-        cubes_high=nw.col("_may") * nw.col("_size_high") * nw.col("_size_high") * nw.col("_size_high"),
-        volume_sum_low=nw.col("_yes") * nw.col("_volume"),
-        volume_sum_high=nw.col("_may") * nw.col("_volume_high"),
-        unsized=nw.col("_may") * nw.col("size_blank"),
-        liver_unsized=nw.col("_liver_may") * nw.col("size_blank"),
-        unmeasured=nw.col("_may") * nw.col("volume_blank"),
-        met_first=nw.when(ever)
-        .then(early(nw.col("day")))
+        lesions_yes=col("_yes") * lesion,
+        lesions_may=col("_may") * lesion,
+        sites_yes=col("_yes") * col("is_site"),
+        sites_may=col("_may") * col("is_site"),
+        blank_yes=col("_yes") * lesion * col("_blank_organ"),
+        blank_may=col("_may") * col("_blank_organ"),
+        liver_yes=col("_liver_yes") * lesion,
+        liver_may=col("_liver_may") * lesion,
+        liver_site_yes=col("_liver_yes") * col("is_site"),
+        liver_site_may=col("_liver_may") * col("is_site"),
+        lung_yes=col("_lung_yes") * lesion,
+        lung_may=col("_lung_may") * lesion,
+        lung_site_yes=col("_lung_yes") * col("is_site"),
+        lung_site_may=col("_lung_may") * col("is_site"),
+        spread_yes=sure(col("_spread")),
+        spread_may=possible(col("_spread")),
+        peritoneal_yes=sure(col("_peritoneal")),
+        peritoneal_may=possible(col("_peritoneal")),
+        beyond_yes=sure(col("_beyond")),
+        beyond_may=possible(col("_beyond")),
+        ever_yes=sure(col("_ever")),
+        ever_may=possible(col("_ever")),
+        largest_low=col("_yes") * col("_size"),
+        largest_high=col("_may") * col("_size_high"),
+        liver_largest_low=col("_liver_yes") * col("_size"),
+        liver_largest_high=col("_liver_may") * col("_size_high"),
+        cubes_low=col("_yes") * col("_size") * col("_size") * col("_size"),
+        cubes_high=col("_may") * col("_size_high") * col("_size_high") * col("_size_high"),
+        volume_sum_low=col("_yes") * col("_volume"),
+        volume_sum_high=col("_may") * col("_volume_high"),
+        unsized=col("_may") * col("size_blank"),
+        liver_unsized=col("_liver_may") * col("size_blank"),
+        unmeasured=col("_may") * col("volume_blank"),
+        met_first=when(ever)
+        .then(early(col("day")))
         .when(~ever)
-        .then(nw.lit(2**30))
-        .otherwise(early(nw.col("day"))),
-        met_last=nw.when(ever)
-        .then(nw.coalesce(nw.col("day_latest"), nw.col("as_of")))
-        .otherwise(nw.lit(2**30)),
+        .then(lit(2**30))
+        .otherwise(early(col("day"))),
+        met_last=when(ever).then(coalesce(col("day_latest"), col("as_of"))).otherwise(lit(2**30)),
     )
     sums = [
         "lesions_yes",
@@ -170,70 +157,70 @@ def metastases(rows: Frame, sets: ValueSets) -> Frame:
     ]
     tops = ["largest_low", "largest_high", "liver_largest_low", "liver_largest_high"]
     found = rows.group_by("decision").agg(
-        *(nw.col(name).sum() for name in sums),
-        *(nw.col(name).max() for name in tops),
-        nw.col("met_first").min(),
-        nw.col("met_last").min(),
+        *(col(name).sum() for name in sums),
+        *(col(name).max() for name in tops),
+        col("met_first").min(),
+        col("met_last").min(),
     )
     organs = (
-        rows.filter(~nw.col("organ").is_null())
+        rows.filter(~col("organ").is_null())
         .group_by("decision", "organ")
         .agg(
-            _lesion=nw.col("lesions_yes").max(),
-            _site=nw.col("sites_yes").max(),
-            _any=nw.col("_yes").max(),
-            _maybe=nw.col("_may").max(),
+            _lesion=col("lesions_yes").max(),
+            _site=col("sites_yes").max(),
+            _any=col("_yes").max(),
+            _maybe=col("_may").max(),
         )
-        .with_columns(_only=nw.col("_site") * (1 - nw.col("_lesion")))
+        .with_columns(_only=col("_site") * (1 - col("_lesion")))
         .group_by("decision")
         .agg(
-            organs_yes=nw.col("_any").sum(),
-            organs_may=nw.col("_maybe").sum(),
-            site_only_organs=nw.col("_only").sum(),
+            organs_yes=col("_any").sum(),
+            organs_may=col("_maybe").sum(),
+            site_only_organs=col("_only").sum(),
         )
     )
     return found.join(organs, on="decision", how="left")
 
 
-def local_disease(rows: Frame, origins: Frame) -> Frame:
+def local_disease(rows: Plan, origins: Plan) -> Plan:
     """Primary, local and regional disease standing on the day, and its first return after treatment."""
-    rows = rows.filter(nw.col("is_site") == 0).join(
+    rows = rows.filter(col("is_site") == 0).join(
         origins.select("decision", "first_end", "first_end_latest"), on="decision", how="left"
     )
-    here = nw.col("exists") & ~(nw.col("relation") == "distant")
-    again = nw.col("exists") & nw.col("relation").is_in(["local", "regional"])
+    here = col("exists") & ~(col("relation") == "distant")
+    again = col("exists") & col("relation").is_in(["local", "regional"])
     rows = rows.with_columns(
-        _here=here & nw.col("_standing"),
-        _primary=nw.col("exists") & nw.col("_standing") & (nw.col("relation") == "primary"),
+        _here=here & col("_standing"),
+        _primary=col("exists") & col("_standing") & (col("relation") == "primary"),
         _again=again,
     )
-    after = nw.col("day") > late(nw.col("first_end_latest"))
-    not_after = late(nw.col("day_latest")) <= early(nw.col("first_end"))
+    after = col("day") > late(col("first_end_latest"))
+    not_after = late(col("day_latest")) <= early(col("first_end"))
     rows = rows.with_columns(
-        _failed_yes=sure(nw.col("_again") & after),
-        _failed_may=possible(nw.col("_again") & ~not_after.fill_null(False)),
-        here_yes=sure(nw.col("_here")),
-        here_may=possible(nw.col("_here")),
-        primary_yes=sure(nw.col("_primary")),
-        primary_may=possible(nw.col("_primary")),
-        local_beyond_yes=sure(nw.col("_here") & ~nw.col("_treatable")),
-        local_not_treatable=possible(nw.col("_here") & ~nw.col("_treatable")),
+        _failed_yes=sure(col("_again") & after),
+        _failed_may=possible(col("_again") & ~not_after.fill_null(False)),
+        here_yes=sure(col("_here")),
+        here_may=possible(col("_here")),
+        primary_yes=sure(col("_primary")),
+        primary_may=possible(col("_primary")),
+        local_beyond_yes=sure(col("_here") & ~col("_treatable")),
+        local_not_treatable=possible(col("_here") & ~col("_treatable")),
     )
     rows = rows.with_columns(
-        failure_first=nw.when(nw.col("_failed_may") == 1).then(early(nw.col("day"))).otherwise(nw.lit(2**30)),
-        failure_last=nw.when(nw.col("_failed_yes") == 1)
-        .then(nw.coalesce(nw.col("day_latest"), nw.col("as_of")))
-        .otherwise(nw.lit(2**30)),
+        failure_first=when(col("_failed_may") == 1).then(early(col("day"))).otherwise(lit(2**30)),
+        failure_last=when(col("_failed_yes") == 1)
+        .then(coalesce(col("day_latest"), col("as_of")))
+        .otherwise(lit(2**30)),
     )
     return rows.group_by("decision").agg(
-        nw.col("here_yes").max(),
-        nw.col("here_may").max(),
-        nw.col("primary_yes").max(),
-        nw.col("primary_may").max(),
-        nw.col("local_beyond_yes").max(),
-        nw.col("local_not_treatable").max(),
-        failure_yes=nw.col("_failed_yes").max(),
-        failure_may=nw.col("_failed_may").max(),
-        failure_first=nw.col("failure_first").min(),
-        failure_last=nw.col("failure_last").min(),
+        col("here_yes").max(),
+        col("here_may").max(),
+        col("primary_yes").max(),
+        col("primary_may").max(),
+        col("local_beyond_yes").max(),
+        col("local_not_treatable").max(),
+        failure_yes=col("_failed_yes").max(),
+        failure_may=col("_failed_may").max(),
+        failure_first=col("failure_first").min(),
+        failure_last=col("failure_last").min(),
     )

@@ -11,65 +11,22 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
 from paget.facts.catalogue import CONTROL
 from paget.facts.declaration import FactColumn, FactTable
-from paget.facts.rowwise import EARLY, LATE
+from paget.facts.parts import Flags, Numbers, Parts
 from paget.facts.statements import MARKERS
 from paget.facts.value_sets import DISEASES, ValueSets
 from paget.possible import Classes, Range, Span, Truth, all_of
 from paget.record.vocabulary import HISTOLOGIES, PRIMARY_SITES
 
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-
 SPHERE_ML_PER_MM3: Final = np.pi / 6 / 1000
 CM3_PER_MM3: Final = 1e-3
 
 
-class Parts:
-    """The columns of a plan as arrays: counts with 0 for nothing, days with infinities for open sides."""
-
-    def __init__(self, frame: pl.DataFrame) -> None:
-        self.frame = frame
-        self.rows = frame.height
-
-    def count(self, name: str) -> Numbers:
-        """A count; 0 where there is no row."""
-        return self.frame[name].fill_null(0).cast(pl.Float64).to_numpy()
-
-    def flag(self, name: str) -> Flags:
-        """Where a count is above 0."""
-        return self.count(name) > 0
-
-    def day(self, name: str) -> Numbers:
-        """A day; the sentinels of the plan become infinities, no row is nan."""
-        days = self.frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
-        return np.where(days <= EARLY, -np.inf, np.where(days >= LATE, np.inf, days))
-
-    def days(self, low: str, high: str) -> Range:
-        """A day between two days; open where there is no row."""
-        first, last = self.day(low), self.day(high)
-        return Range(np.where(np.isnan(first), -np.inf, first), np.where(np.isnan(last), np.inf, last))
-
-    def truth(self, yes: str, may_be: str) -> Truth:
-        """Yes where the first count is above 0, no where the second is 0."""
-        return Truth.where(self.flag(yes), ~self.flag(may_be))
-
-    def words(self, name: str, names: tuple[str, ...]) -> Classes:
-        """A class by its word; any where blank."""
-        codes = {word: 1 << bit for bit, word in enumerate(names)}
-        series = self.frame[name].replace_strict(codes, default=(1 << len(names)) - 1, return_dtype=pl.UInt64)
-        return Classes(names, series.to_numpy())
-
-
-def fact_table(frame: pl.DataFrame, sets: ValueSets) -> FactTable:
+def fact_table(parts: Parts, sets: ValueSets) -> FactTable:
     """All facts of the decisions of a plan's rows, in the order of their numbers."""
-    frame = frame.sort("decision")
-    parts = Parts(frame)
-    as_of = frame["as_of"].cast(pl.Float64).to_numpy()
+    as_of = parts.count("as_of")
     columns: dict[str, FactColumn] = {}
     columns["tumour_site"] = FactColumn(parts.words("site", PRIMARY_SITES))
     columns["histology"] = FactColumn(parts.words("histology", HISTOLOGIES))
@@ -86,29 +43,26 @@ def fact_table(frame: pl.DataFrame, sets: ValueSets) -> FactTable:
     columns |= _primary(parts, complete)
     columns |= _markers(parts, as_of)
     columns |= _examinations(parts, as_of, sets)
-    tumours = frame["decision_tumour"].fill_null("")
     return FactTable(
-        frame["decision"].cast(pl.String).to_numpy(),
-        frame["patient_id"].to_numpy(),
-        tumours.to_numpy(),
+        tuple(str(int(number)) for number in parts.count("decision")),
+        tuple(str(patient) for patient in parts.texts("patient_id")),
+        tuple(tumour or "" for tumour in parts.texts("decision_tumour")),
         as_of,
         columns,
+        ~(parts.count("calendar") < 0),
     )
 
 
 def _disease(parts: Parts, sets: ValueSets) -> Classes:
     """Every disease that a site and histology still possible would make."""
-    pairs = parts.frame.select(pl.col("site").fill_null(""), pl.col("histology").fill_null(""))
-    unique = pairs.unique()
-    codes = []
-    for one_site, one_histology in unique.rows():
-        sites = (one_site,) if one_site else PRIMARY_SITES
-        histologies = (one_histology,) if one_histology else HISTOLOGIES
-        found = {sets.disease(s, h) for s in sites for h in histologies}
-        codes.append(sum(1 << DISEASES.index(name) for name in found))
-    known = unique.with_columns(code=pl.Series(codes, dtype=pl.UInt64))
-    joined = pairs.with_row_index("row").join(known, on=["site", "histology"], how="left").sort("row")
-    return Classes(DISEASES, joined["code"].to_numpy())
+    codes: dict[tuple[str | None, str | None], int] = {}
+    pairs = list(zip(parts.texts("site"), parts.texts("histology"), strict=True))
+    for pair in set(pairs):
+        sites = PRIMARY_SITES if pair[0] is None else (pair[0],)
+        histologies = HISTOLOGIES if pair[1] is None else (pair[1],)
+        found = {sets.disease(site, histology) for site in sites for histology in histologies}
+        codes[pair] = sum(1 << DISEASES.index(name) for name in found)
+    return Classes(DISEASES, np.array([codes[pair] for pair in pairs], np.uint64))
 
 
 def _staging(disease: Classes, closed: Mapping[str, Flags], sets: ValueSets) -> Flags:

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import narwhals as nw
-
 from paget.facts.deposits import deposits, local_disease, metastases
 from paget.facts.statements import MARKERS, absence, marker, nodes, progression, studies, time_base, tumour
 from paget.facts.therapy import courses, definitive_plans, of_metastases, origin
 from paget.facts.value_sets import ValueSets
-from paget.record.as_of import AsOf
+from paget.plans import Plan
+from paget.record.as_of import DECISIONS, as_of
 
-Frame = nw.LazyFrame[Any]
 
-
-def plan(view: AsOf, sets: ValueSets) -> Frame:
+def plan(sets: ValueSets) -> Plan:
     """The joined parts, one row a decision, in no particular order."""
-    treatments = courses(view.view("treatments"))
-    rows = deposits(view, treatments)
+    treatments = courses(as_of("treatments"))
+    rows = deposits(treatments)
     spread = metastases(rows, sets)
-    aims = of_metastases(view.view("targets"), view.view("lesions"), view.view("sites"))
-    plans = definitive_plans(treatments, aims, view.view("statuses"))
+    aims = of_metastases(as_of("targets"), as_of("lesions"), as_of("sites"))
+    plans = definitive_plans(treatments, aims, as_of("statuses"))
     origins = origin(plans, spread.select("decision", "met_first", "met_last"))
-    observations = view.view("observations")
-    found = view.decisions
+    observations = as_of("observations")
+    found = DECISIONS
     for part in (
-        tumour(view),
-        time_base(view),
+        tumour(),
+        time_base(),
         spread,
         origins,
         local_disease(rows, origins),
-        nodes(view, sets),
-        absence(view, sets),
-        studies(view, sets),
-        progression(view),
+        nodes(sets),
+        absence(sets),
+        studies(sets),
+        progression(),
         *(marker(observations, name) for name in MARKERS),
     ):
         found = found.join(part, on="decision", how="left")

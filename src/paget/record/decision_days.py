@@ -2,74 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
-import narwhals as nw
 import polars as pl
 
-from paget.record.as_of import AsOf
-from paget.record.columns import latest
+from paget.plans import Expr, Plan, coalesce, col, concat, lit, source
+from paget.record.as_of import as_of
+from paget.record.columns import Table, latest
+from paget.record.frames import SCHEMAS
+from paget.record.prepared import Columns, FewRows, Prepared
 from paget.record.tables import TABLES
-from paget.record.versions import known_days
-
-Frame = nw.LazyFrame[Any]
 
 _AFTERWARDS: Final = frozenset({"death_day", "last_contact_day"})
 """Days of follow-up: a patient's death is no day on which a board decides."""
 
+_ASKED: Final[dict[str, Any]] = {
+    "decision": pl.Int64,
+    "patient_id": pl.String,
+    "as_of": pl.Int32,
+    "decision_tumour": pl.String,
+    "sole_tumour": pl.Boolean,
+}
 
-def last_known(tables: Mapping[str, Frame]) -> pl.DataFrame:
+
+@cache
+def last_known() -> Plan:
     """The last day on which anything in each patient's record became known (``patient_id``, ``as_of``)."""
-    parts: list[pl.DataFrame] = []
-    for name, table in TABLES.items():
-        days = [known_days(name)[1]]
-        days += [
-            nw.col(latest(c.known_by)) for c in table.columns if c.known_by and c.known_by not in _AFTERWARDS
-        ]
-        for day in days:
-            found = (
-                tables[name].select("patient_id", as_of=day).group_by("patient_id").agg(nw.col("as_of").max())
-            )
-            parts.append(found.collect("polars").to_native().cast({"as_of": pl.Int32}))
-    return pl.concat(parts).group_by("patient_id").agg(pl.col("as_of").max())
+    parts = [
+        source(name, SCHEMAS[name]).select("patient_id", as_of=coalesce(day, lit(None, "day")))
+        for name, table in TABLES.items()
+        for day in _known_days(table)
+    ]
+    return concat(parts).group_by("patient_id").agg(col("as_of").max())
 
 
-def decisions(tables: Mapping[str, Frame], on: int | None = None, tumour: str | None = None) -> pl.DataFrame:
+def _known_days(table: Table) -> list[Expr]:
+    """The last possible day on which a row became known, and those of what is learnt later."""
+    known = col(latest("known_day"))
+    days = [known if table.day is None else coalesce(known, col(latest(table.day)))]
+    later = {column.known_by: None for column in table.columns if column.known_by}
+    return days + [col(latest(day)) for day in later if day not in _AFTERWARDS]
+
+
+@cache
+def _patients() -> Plan:
+    return source("patients", SCHEMAS["patients"]).select("patient_id").unique()
+
+
+@cache
+def _known_tumours() -> Plan:
+    """The primaries of each patient that were, or may have been, known by the day."""
+    return as_of("tumours").select("patient_id", decision_tumour="tumour_id").unique()
+
+
+def decisions(record: Prepared, on: int | None = None, tumour: str | None = None) -> pl.DataFrame | Columns:
     """One row a decision: ``decision, patient_id, as_of, decision_tumour, sole_tumour``, in order of the ids.
 
     Args:
-        tables: the record's tables, each with the days from which a row is replaced.
+        record: ready for views.
         on: the decision day; default: the last known day of each patient's record.
         tumour: only the decision about this primary.
     """
-    patients: pl.DataFrame = tables["patients"].select("patient_id").unique().collect("polars").to_native()
+    if isinstance(record, FewRows):
+        return _few(record, on, tumour)
+    people = record.run(_patients())
     if on is None:
-        days = patients.join(last_known(tables), on="patient_id", how="left").with_columns(
-            pl.col("as_of").fill_null(0)
-        )
+        known = record.run(last_known())
+        people = people.join(known, on="patient_id", how="left").with_columns(pl.col("as_of").fill_null(0))
     else:
-        days = patients.with_columns(as_of=pl.lit(on, pl.Int32))
-    people = days.with_columns(
-        decision=pl.lit(0, pl.Int64), decision_tumour=pl.lit(None, pl.String), sole_tumour=pl.lit(value=True)
+        people = people.with_columns(as_of=pl.lit(on))
+    asked = people.with_columns(
+        decision=pl.lit(0), decision_tumour=pl.lit(None, pl.String), sole_tumour=pl.lit(value=True)
     )
-    found = _known_tumours(tables, people)
-    each = days.join(found, on="patient_id", how="left").with_columns(
+    found = record.run(_known_tumours(), asked=asked.select(pl.col(n).cast(t) for n, t in _ASKED.items()))
+    each = people.join(found, on="patient_id", how="left").with_columns(
         sole_tumour=pl.len().over("patient_id") == 1
     )
     if tumour is not None:
         each = each.filter(pl.col("decision_tumour") == tumour)
-    return (
-        each.sort("patient_id", "decision_tumour")
-        .with_row_index("decision")
-        .select(pl.col("decision").cast(pl.Int64), "patient_id", "as_of", "decision_tumour", "sole_tumour")
+    each = each.sort("patient_id", "decision_tumour").with_row_index("decision")
+    return each.select(pl.col(name).cast(kind) for name, kind in _ASKED.items())
+
+
+def _few(record: FewRows, on: int | None, tumour: str | None) -> Columns:
+    people = record.run(_patients())["patient_id"]
+    days = dict.fromkeys(people, on)
+    if on is None:
+        known = record.run(last_known())
+        days |= dict(zip(known["patient_id"], known["as_of"], strict=True))
+    asked = {
+        "decision": list(range(len(people))),
+        "patient_id": people,
+        "as_of": [days[one] or 0 for one in people],
+        "decision_tumour": [None for _ in people],
+        "sole_tumour": [True for _ in people],
+    }
+    found = record.run(_known_tumours(), asked=asked)
+    tumours: dict[str, list[str | None]] = {one: [] for one in people}
+    for patient, primary in zip(found["patient_id"], found["decision_tumour"], strict=True):
+        tumours[patient].append(primary)
+    rows = sorted(
+        (patient, days[patient] or 0, primary, len(tumours[patient]) <= 1)
+        for patient in people
+        for primary in sorted(one for one in tumours[patient] if one is not None) or (None,)
+        if tumour is None or primary == tumour
     )
-
-
-def _known_tumours(tables: Mapping[str, Frame], people: pl.DataFrame) -> pl.DataFrame:
-    """The primaries of each patient that were, or may have been, known by the day."""
-    own = {name: nw.from_native(nw.to_native(tables[name].collect("polars")).lazy()) for name in ("tumours",)}
-    view = AsOf(own, nw.from_native(people.lazy())).view("tumours")
-    found = view.select("patient_id", decision_tumour=nw.col("tumour_id")).unique()
-    known: pl.DataFrame = found.collect().to_native()
-    return known
+    columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+    return dict(zip(_ASKED, [list(range(len(rows))), *columns], strict=True))

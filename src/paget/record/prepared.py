@@ -1,56 +1,137 @@
-"""A record made ready for views: its tables lazy, each row with the days from which it is replaced."""
+"""A record made ready for views: its tables with the days from which each row is replaced.
+
+Few rows are held as lists, on which a plan runs in a millisecond; a registry stays on its engine.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from itertools import count
+from typing import Any, Final
 
 import narwhals as nw
 import polars as pl
 
+from paget.plans import Plan
+from paget.plans.in_memory import Program
+from paget.plans.on_engine import on_engine
+from paget.record.frames import SCHEMAS
 from paget.record.record import Record
 from paget.record.tables import TABLES
-from paget.record.versions import with_versions
+from paget.record.versions import columns_with_versions, quoted, with_versions
 
 Frame = nw.LazyFrame[Any]
+Columns = Mapping[str, list[Any]]
+
+_NUMBERS: Final = count()
+
+FEW_ROWS: Final = 2000
+"""Rows of all tables up to which a record is held as lists; above, an engine is the faster one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
-    """The tables of a record with the days from which a row is replaced.
+class FewRows:
+    """The tables of a record as lists of values."""
 
-    Attributes:
-        tables: lazy frames on the record's engine.
-        engine: that engine.
-    """
+    tables: Mapping[str, Columns]
 
-    tables: dict[str, Frame]
+    def run(self, plan: Plan, **beside: Columns) -> Columns:
+        """The rows of a plan, bound to this record and to other tables."""
+        return _program(plan).run({**self.tables, **beside})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ManyRows:
+    """The tables of a record as lazy frames on its engine, and the engine's name."""
+
+    tables: Mapping[str, Frame]
     engine: str
 
-    @classmethod
-    def of(cls, record: Record) -> Prepared:
-        """Prepare a record; the versions of its rows are looked up once."""
-        tables = {
-            name: with_versions(frame.lazy(), name) if name in TABLES else frame.lazy()
-            for name, frame in record.tables.items()
-        }
-        return cls(tables, record.engine)
+    def run(self, plan: Plan, **beside: pl.DataFrame) -> pl.DataFrame:
+        """The rows of a plan, bound to this record and to other tables."""
+        more = {name: self._on_engine(frame) for name, frame in beside.items()}
+        with Held(self.tables["patients"]) as held:
+            hold = None if self.engine == "polars" else held.hold
+            lazy = on_engine(plan, {**self.tables, **more}, hold)
+            found: pl.DataFrame = lazy.collect("polars").to_native()
+        return found
 
-    def on_engine(self, frame: pl.DataFrame) -> Frame:
-        """A small frame as a lazy one on the record's engine."""
+    def _on_engine(self, frame: pl.DataFrame) -> Frame:
         if self.engine == "polars":
             own: Frame = nw.from_native(frame.lazy())
             return own
-        relation = nw.to_native(self.tables["patients"])
-        cells = ", ".join(
-            f"({d}, {_quoted(p)}, {day}::INTEGER, {_quoted(t)}, {sole})"
-            for d, p, day, t, sole in frame.rows()
+        types = {pl.Int64: "BIGINT", pl.Int32: "INTEGER", pl.String: "VARCHAR", pl.Boolean: "BOOLEAN"}
+        kinds = [types[type(kind)] for kind in frame.dtypes]
+        rows = ", ".join(
+            "(" + ", ".join(f"{_literal(v)}::{kind}" for v, kind in zip(row, kinds, strict=True)) + ")"
+            for row in frame.rows()
         )
-        names = "decision, patient_id, as_of, decision_tumour, sole_tumour"
-        query = f"SELECT * FROM (VALUES {cells}) AS asked({names})"  # noqa: S608
-        asked: Frame = nw.from_native(relation.query("_any", query))
-        return asked
+        query = f"SELECT * FROM (VALUES {rows}) AS beside({', '.join(frame.columns)})"  # noqa: S608
+        relation = nw.to_native(self.tables["patients"])
+        there: Frame = nw.from_native(relation.query("_any", query))
+        return there
 
 
-def _quoted(text: str | None) -> str:
-    return "NULL::VARCHAR" if text is None else "'" + text.replace("'", "''") + "'"
+class Held:
+    """Temporary tables of a DuckDB connection, gone at the end of a ``with``.
+
+    Args:
+        of: a table of that connection.
+    """
+
+    def __init__(self, of: Frame) -> None:
+        self._of = nw.to_native(of)
+        self._names: list[str] = []
+
+    def __enter__(self) -> Held:
+        return self
+
+    def hold(self, frame: Frame) -> Frame:
+        """Compute a frame and give it back as a temporary table."""
+        relation = nw.to_native(frame)
+        name = f"paget_{next(_NUMBERS)}"
+        relation.query("_step", f"CREATE TEMP TABLE {name} AS SELECT * FROM _step")  # noqa: S608
+        self._names.append(name)
+        table: Frame = nw.from_native(self._of.query("_any", f"SELECT * FROM {name}"))  # noqa: S608
+        return table
+
+    def __exit__(self, *_: object) -> None:
+        for name in self._names:
+            self._of.query("_any", f"DROP TABLE {name}")
+
+
+Prepared = FewRows | ManyRows
+
+
+def prepared(record: Record, few_rows: int = FEW_ROWS) -> Prepared:
+    """A record ready for views; the versions of its rows are looked up once.
+
+    Args:
+        record: of a case or a registry.
+        few_rows: up to how many rows it is held as lists.
+    """
+    eager = {name: nw.to_native(frame) for name, frame in record.tables.items()}
+    if record.engine == "polars" and sum(frame.height for frame in eager.values()) <= few_rows:
+        tables: dict[str, Columns] = {}
+        for name in SCHEMAS:
+            columns = {one.name: one.to_list() for one in eager[name].iter_columns()}
+            tables[name] = columns_with_versions(columns, name) if name in TABLES else columns
+        return FewRows(tables)
+    return ManyRows(
+        {
+            name: with_versions(frame.lazy(), name) if name in TABLES else frame.lazy()
+            for name, frame in record.tables.items()
+        },
+        record.engine,
+    )
+
+
+@lru_cache(maxsize=32)
+def _program(plan: Plan) -> Program:
+    return Program(plan)
+
+
+def _literal(value: Any) -> str:
+    return quoted(value) if value is None or isinstance(value, str) else str(value)

@@ -6,6 +6,7 @@ that a view needs no more than a comparison of two days.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import narwhals as nw
@@ -15,75 +16,92 @@ from paget.record.columns import latest
 from paget.record.tables import TABLES
 
 Frame = nw.LazyFrame[Any]
+Replaced = dict[tuple[str, str], tuple[int, int]]
 
 REPLACED: Final = ("replaced_from", "replaced_from_latest")
 _EARLY, _LATE = -(2**30), 2**30
 
 
-def known_days(name: str) -> tuple[nw.Expr, nw.Expr]:
-    """First and last day on which a row of a table may have become known; its own day by default."""
-    table = TABLES[name]
-    first, last = nw.col("known_day"), nw.col(latest("known_day"))
-    if table.day is None:
-        return first, last
-    return (
-        nw.when(last.is_null()).then(nw.col(table.day)).otherwise(first),
-        nw.coalesce(last, nw.col(latest(table.day))),
-    )
-
-
 def with_versions(frame: Frame, name: str) -> Frame:
     """The table with the days from which each row is replaced; blank for the latest version."""
-    first, last = known_days(name)
-    newer = (
+    first, last = nw.col("known_day"), nw.col(latest("known_day"))
+    if (day := TABLES[name].day) is not None:
+        first, last = (
+            nw.when(last.is_null()).then(nw.col(day)).otherwise(first),
+            nw.coalesce(last, nw.col(latest(day))),
+        )
+    newer: pl.DataFrame = (
         frame.filter(~nw.col("replaces").is_null())
-        .select("patient_id", "row_id", "replaces", _first=first, _last=last)
+        .select("patient_id", "row_id", "replaces", first=first, last=last)
         .collect("polars")
         .to_native()
     )
     if newer.is_empty():
         blank = nw.lit(None, nw.Int32)
         return frame.with_columns(replaced_from=blank, replaced_from_latest=blank)
-    days = _replaced_from(newer).lazy()
-    if frame.implementation.is_polars():
-        joined: Frame = nw.from_native(
-            nw.to_native(frame).join(days, on=["patient_id", "row_id"], how="left")
-        )
-        return joined
-    native = nw.to_native(frame)
-    replaced: Frame = nw.from_native(_beside(native, days.collect()))
-    return frame.join(replaced, on=["patient_id", "row_id"], how="left")
-
-
-def _beside(relation: Any, frame: pl.DataFrame) -> Any:
-    """A small frame as a relation on the connection of another relation."""
-    cells = ", ".join(
-        f"({_quoted(p)}, {_quoted(r)}, {first}::INTEGER, {last}::INTEGER)"
-        for p, r, first, last in frame.rows()
+    days = pl.DataFrame(
+        [(*row, *days) for row, days in replaced(newer.rows()).items()],
+        schema={"patient_id": pl.String, "row_id": pl.String, REPLACED[0]: pl.Int32, REPLACED[1]: pl.Int32},
+        orient="row",
     )
-    names = "patient_id, row_id, replaced_from, replaced_from_latest"
-    return relation.query("_any", f"SELECT * FROM (VALUES {cells}) AS replaced({names})")  # noqa: S608
+    beside: Frame = nw.from_native(
+        days.lazy() if frame.implementation.is_polars() else _relation(nw.to_native(frame), days)
+    )
+    return frame.join(beside, on=["patient_id", "row_id"], how="left")
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def columns_with_versions(columns: Mapping[str, list[Any]], name: str) -> dict[str, list[Any]]:
+    """The same for a table whose columns are lists."""
+    rows = range(len(columns["replaces"]))
+    if all(row is None for row in columns["replaces"]):
+        nothing: list[Any] = [None for _ in rows]
+        return dict(columns) | dict.fromkeys(REPLACED, nothing)
+    first, last = columns["known_day"], columns[latest("known_day")]
+    if (day := TABLES[name].day) is not None:
+        own, own_last = columns[day], columns[latest(day)]
+        first = [own[row] if last[row] is None else first[row] for row in rows]
+        last = [own_last[row] if last[row] is None else last[row] for row in rows]
+    keys = list(zip(columns["patient_id"], columns["row_id"], strict=True))
+    newer = (
+        (*keys[row], columns["replaces"][row], first[row], last[row])
+        for row in rows
+        if columns["replaces"][row] is not None
+    )
+    days = replaced(newer)
+    found = [days.get(key, (None, None)) for key in keys]
+    return dict(columns) | {REPLACED[0]: [low for low, _ in found], REPLACED[1]: [high for _, high in found]}
 
 
-def _replaced_from(newer: pl.DataFrame) -> pl.DataFrame:
-    """For each replaced row the first day on which a successor is known, at the earliest and the latest."""
-    days: dict[tuple[str, str], tuple[int, int]] = {}
-    older = {(p, row): replaced for p, row, replaced, _, _ in newer.rows()}
-    for patient, row, replaced, first, last in newer.rows():
+def replaced(newer: Iterable[tuple[Any, ...]]) -> Replaced:
+    """For each replaced row the first day on which a successor is known, at the earliest and the latest.
+
+    Args:
+        newer: patient, row_id, replaces, first and last day on which it may have become known.
+    """
+    rows = list(newer)
+    days: Replaced = {}
+    older = {(patient, row): before for patient, row, before, _, _ in rows}
+    for patient, row, before, first, last in rows:
         known = (_EARLY if first is None else first, _LATE if last is None else last)
         seen: set[str] = {row}
-        place: str | None = replaced
+        place: str | None = before
         while place is not None and place not in seen:
             seen.add(place)
             was = days.get((patient, place), (_LATE, _LATE))
             days[patient, place] = (min(was[0], known[0]), min(was[1], known[1]))
             place = older.get((patient, place))
-    return pl.DataFrame(
-        [(p, r, first, last) for (p, r), (first, last) in days.items()],
-        schema={"patient_id": pl.String, "row_id": pl.String, REPLACED[0]: pl.Int32, REPLACED[1]: pl.Int32},
-        orient="row",
+    return days
+
+
+def _relation(beside: Any, frame: pl.DataFrame) -> Any:
+    """A small frame as a relation on the connection of another relation."""
+    cells = ", ".join(
+        f"({quoted(p)}, {quoted(r)}, {first}::INTEGER, {last}::INTEGER)" for p, r, first, last in frame.rows()
     )
+    names = "patient_id, row_id, replaced_from, replaced_from_latest"
+    return beside.query("_any", f"SELECT * FROM (VALUES {cells}) AS replaced({names})")  # noqa: S608
+
+
+def quoted(text: str | None) -> str:
+    """A text as SQL writes it."""
+    return "NULL::VARCHAR" if text is None else "'" + text.replace("'", "''") + "'"

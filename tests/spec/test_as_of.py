@@ -1,0 +1,52 @@
+"""The door through which facts see a record: nobody reads a table beside it, and nothing later passes."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import paget
+from paget.facts.plan import plan
+from paget.facts.value_sets import ValueSets
+from paget.knowledge import Knowledge
+from paget.plans.plan import Source, inputs
+from paget.record.as_of import ASKED, as_of
+from paget.record.frames import LISTS
+from paget.record.tables import TABLES
+
+SOURCE = Path(paget.__file__).parent
+
+
+def test_each_table_in_the_plan_of_facts_is_behind_the_door() -> None:
+    facts = plan(ValueSets.of(Knowledge.load()))
+    doors = {id(step) for name in TABLES for step in as_of(name).steps()}
+    tables = [step for step in facts.steps() if isinstance(step, Source) and step.name in TABLES]
+    assert {step.name for step in tables} >= {"tumours", "lesions", "treatments", "observations", "studies"}
+    for step in facts.steps():
+        for before in inputs(step):
+            if isinstance(before, Source) and before.name in TABLES:
+                assert id(step) in doors, f"a step reads {before.name} without asking what was known"
+    # What is not one of the record's tables is the list of decisions, or values that hang on a row.
+    assert {s.name for s in facts.steps() if isinstance(s, Source)} <= TABLES.keys() | LISTS.keys() | {ASKED}
+
+
+def test_facts_name_no_table_and_no_engine() -> None:
+    """Facts are written in the plan language alone: what an engine does differently cannot be said in it."""
+    engines = {"polars", "narwhals", "duckdb", "pyarrow", "pandas"}
+    for file in sorted((SOURCE / "facts").glob("*.py")):
+        tree = ast.parse(file.read_text())
+        imported = {
+            name
+            for node in ast.walk(tree)
+            for name in (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [f"{node.module}.{alias.name}" for alias in node.names]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+        }
+        roots = {name.split(".")[0] for name in imported}
+        if file.name not in {"derive.py", "parts.py"}:  # these bind the plan and read its result
+            assert not roots & engines, file.name
+        assert "paget.plans.source" not in imported, file.name
