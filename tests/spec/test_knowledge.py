@@ -86,9 +86,33 @@ def test_an_overlay_replaces_a_whole_file_and_signs(folders: tuple[Path, Path]) 
     knowledge = load(folders)
     assert len(knowledge) == 2
     assert knowledge.find("one").data["text"] == "other"
-    assert [str(change) for change in knowledge.overlays] == [
-        "hospital replaces notes/one.yaml: our board says so (tumour board, 2026-05-01)"
+    (change,) = knowledge.overlays
+    said = "hospital replaces notes/one.yaml (text: one becomes other): our board says so"
+    assert str(change) == f"{said} (tumour board, 2026-05-01)"
+    assert change.differs == ({"where": "text", "old": "one", "new": "other"},)
+
+
+def test_every_difference_of_a_replacement_is_told(folders: tuple[Path, Path]) -> None:
+    shipped, hospital = folders
+    old = (
+        "title: A\nkind: note\nlimits: {a: {value: 5 mm, note: x}}\nsum:\n- {when: {b: 1}, points: 1}\n"
+        "- {c: 2}\n"
+    )
+    new = (
+        "title: A\nkind: note\nlimits: {a: {value: 6 mm}}\nsum:\n- {when: {b: 3}, points: 1}\n"
+        "confirmed: false\nexamples: [x]\n"
+    )
+    write(shipped, "notes/rule.yaml", old)
+    write(hospital, "notes/rule.yaml", new + replaces("notes/rule.yaml", old))
+    (change,) = load(folders).overlays
+    assert [tuple(one.values()) for one in change.differs] == [
+        ("limits.a.value", "5 mm", "6 mm"),
+        ("limits.a.note", "x", None),
+        ("sum.1.when.b", "1", "3"),
+        ("sum.2", "c 2", None),
+        ("confirmed", None, "no"),
     ]
+    assert "limits.a.value: 5 mm becomes 6 mm; limits.a.note: x is left out" in str(change)
 
 
 def test_an_overlay_withdraws(folders: tuple[Path, Path]) -> None:

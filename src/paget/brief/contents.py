@@ -18,6 +18,7 @@ from paget.brief.page import BriefData, Part, Remark
 from paget.brief.strip import strip
 from paget.brief.where import where
 from paget.brief.words import listed, number, visible
+from paget.knowledge.overlays import sentence
 from paget.record.problems import ImportReport, Problem
 
 MOST_REMARKS: Final = 60
@@ -142,13 +143,8 @@ def _lesion_basis(footnotes: Footnotes, view: CaseView, rows: list[Any]) -> int:
 
 
 def _overlay(entry: Any) -> str:
-    """An overlay named: which folder adds, replaces or withdraws which file, and why."""
-    if not isinstance(entry, Mapping):
-        return visible(entry, 200)
-    said = " ".join(str(entry[key]) for key in ("layer", "does", "path") if entry.get(key))
-    signed = ", ".join(str(entry[key]) for key in ("by", "date") if entry.get(key))
-    reason = f": {entry['reason']}" if entry.get("reason") else ""
-    return visible(f"{said}{reason}{f' ({signed})' if signed else ''}", 200)
+    """An overlay named: which folder adds, replaces or withdraws which file, what differs, and why."""
+    return visible(sentence(entry) if isinstance(entry, Mapping) else entry, 400)
 
 
 def _moment(computed: dt.datetime) -> str:

@@ -102,18 +102,15 @@ def _print(found: Mapping[str, Any]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from paget.knowledge.overlays import sentence
+
     screen = console()
     primary = f"primary {found['tumour']}" if found["tumour"] else "no primary recorded"
     about = f"{found['patient']}, {primary}, as of {found['as_of']}"
     screen.print(Text(printable(about), "bold"))
     screen.print(Text(f"knowledge {printable(found['knowledge'])}", "dim"))
     for overlay in found.get("overlays") or ():
-        said = (
-            " ".join(str(overlay[key]) for key in ("layer", "does", "path", "reason") if overlay.get(key))
-            if isinstance(overlay, Mapping)
-            else str(overlay)
-        )
-        screen.print(Text(printable(f"overlay {said}"), "cyan"))
+        screen.print(Text(printable(f"overlay {sentence(overlay)}"), "cyan"))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("finding", "value", "because", "missing", "confirmed"):
         table.add_column(heading, header_style="bold", overflow="fold")

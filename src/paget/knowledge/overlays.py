@@ -12,10 +12,12 @@ change of the original:
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from paget.errors import KnowledgeError
+from paget.knowledge.difference import differences, in_words
 from paget.knowledge.files import KnowledgeFile
 
 MARKS: Final = ("replaces", "withdraws")
@@ -24,7 +26,10 @@ SIGNED: Final = ("reason", "by", "date")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one file of an overlay does: ``adds``, ``replaces`` or ``withdraws`` which file, and why."""
+    """What one file of an overlay does: ``adds``, ``replaces`` or ``withdraws`` which file, and why.
+
+    ``differs``: of a replacement each entry with its old and new value.
+    """
 
     layer: str
     does: str
@@ -33,11 +38,25 @@ class Change:
     reason: str = ""
     by: str = ""
     date: str = ""
+    differs: tuple[Mapping[str, str | None], ...] = ()
 
     def __str__(self) -> str:
-        signed = ", ".join(part for part in (self.by, self.date) if part)
-        text = f"{self.layer} {self.does} {self.path}"
-        return f"{text}: {self.reason} ({signed})" if self.reason else text
+        return sentence(asdict(self))
+
+
+def sentence(change: Mapping[str, Any]) -> str:
+    """A change in words, from its fields: who does what to which file, old and new values, why, by whom.
+
+    >>> sentence({"layer": "ours", "does": "adds", "path": "scores/our_score.yaml"})
+    'ours adds scores/our_score.yaml'
+    """
+    text = " ".join(str(change[name]) for name in ("layer", "does", "path") if change.get(name))
+    if differs := change.get("differs"):
+        text += f" ({in_words(differs)})"
+    if reason := change.get("reason"):
+        text += f": {reason}"
+    signed = ", ".join(str(change[name]) for name in ("by", "date") if change.get(name))
+    return f"{text} ({signed})" if signed else text
 
 
 def lay(files: dict[str, KnowledgeFile], overlay: list[KnowledgeFile]) -> list[Change]:
@@ -64,7 +83,9 @@ def lay(files: dict[str, KnowledgeFile], overlay: list[KnowledgeFile]) -> list[C
                     why=f"{taken[old.path].path} does so too",
                 )
             taken[old.path] = file
-            changes.append(Change(file.layer, does, old.path, old.title, **_signature(file, does)))
+            differs = differences(old.data, file.data) if does == "replaces" else ()
+            signed = _signature(file, does)
+            changes.append(Change(file.layer, does, old.path, old.title, **signed, differs=differs))
     for path in taken:
         del files[path]
     for file in overlay:
