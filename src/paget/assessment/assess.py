@@ -131,6 +131,8 @@ def each(
     facts = derive(ready, ask(ready, day_number(on), tumour), knowledge)
     if tumour is not None and not len(facts):
         raise NotFound("no such primary is known on that day", mend="`paget read` lists the primaries")
+    if on is None and not len(facts):
+        raise BadInput("no day is recorded", where="the whole record", mend="give the decision day (--on)")
     results = rules.evaluate(facts)
     changes = [_change(change) for change in knowledge.overlays]
     for row in range(len(facts)):

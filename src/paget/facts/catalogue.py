@@ -46,6 +46,12 @@ _FIXED: Final = (
         resolved_by="residual tumour after treatment of the primary, and staging",
     ),
     Fact("has_metastasis", "truth", "A metastasis is, or has been, known.", resolved_by=_STAGING),
+    Fact(
+        "metastasis_stands",
+        "truth",
+        "A metastasis is there on the day: neither removed nor judged benign.",
+        resolved_by=_STAGING,
+    ),
     Fact("liver_metastasis", "truth", "A liver metastasis stands.", resolved_by="imaging of the liver"),
     Fact(
         "dissemination", "truth", "Malignant effusion, meningeal or peritoneal disease.", resolved_by=_STAGING

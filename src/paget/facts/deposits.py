@@ -6,52 +6,72 @@ peritoneum are never counted (``uncounted`` in the value set ``spread``).
 
 from __future__ import annotations
 
-from paget.facts.judged import is_treatable, is_tumour, reality, removal, size, subjects, treatability
-from paget.facts.rowwise import early, late, possible, sure
+from typing import Final
+
+from paget.facts.judged import (
+    KEYS,
+    is_treatable,
+    is_tumour,
+    reality,
+    size,
+    subjects,
+    treatability,
+)
+from paget.facts.removed import clearance, removal
+from paget.facts.rowwise import early, late, possible, sure, truth
 from paget.facts.value_sets import ValueSets
-from paget.plans import Plan, coalesce, col, concat, lit, when
+from paget.plans import Expr, Plan, coalesce, col, concat, lit, when
 from paget.record.as_of import as_of
 
-_NO = lit(False)
+LYMPH_NODES: Final = "lymph node"
+_NAMES: Final = (
+    "decision", "as_of", "known", "of_tumour", "subject", "is_site", "relation", "organ", "day", "day_latest",
+)  # fmt: skip
 
 
-def deposits(treatments: Plan) -> Plan:
-    """One row a decision and lesion or site, with what was last judged, measured and removed of it."""
+def deposits(treatments: Plan, targets: Plan) -> Plan:
+    """One row a decision and lesion or site, with what was last judged, measured and removed of it.
+
+    Args:
+        treatments: as :func:`paget.facts.therapy.courses` gives them.
+        targets: as :func:`paget.facts.removed.addressed` gives them.
+    """
     lesions = as_of("lesions").with_columns(
         subject=col("lesion_id"), is_site=lit(0), day="found_day", day_latest="found_day_latest"
     )
-    sites = as_of("sites").with_columns(subject=col("site_id"), is_site=lit(1), relation=lit("distant"))
-    names = [
-        "decision",
-        "as_of",
-        "known",
-        "of_tumour",
-        "subject",
-        "is_site",
-        "relation",
-        "organ",
-        "day",
-        "day_latest",
-    ]
-    rows = concat([lesions.select(*names), sites.select(*names)])
+    sites = as_of("sites").with_columns(subject=col("site_id"), is_site=lit(1), relation=_of_site())
+    rows = concat([lesions.select(*_NAMES), sites.select(*_NAMES)])
     judgements = subjects(as_of("judgements"))
-    keys = ["decision", "subject", "is_site"]
-    rows = rows.join(reality(judgements), on=keys, how="left")
-    rows = rows.join(treatability(judgements), on=keys, how="left")
-    rows = rows.join(removal(as_of("targets"), treatments), on=keys, how="left")
-    rows = rows.join(size(as_of("measurements")), on=["decision", "subject"], how="left")
-    standing = (
-        when(col("removed_sure").fill_null(0) == 1)
-        .then(_NO)
-        .when(col("removed_possible").fill_null(0) == 1)
-        .then(lit(None, "truth"))
-        .otherwise(lit(True))
+    for judged in (
+        reality(judgements),
+        treatability(judgements),
+        removal(targets),
+        clearance(rows, treatments, targets),
+        size(as_of("measurements")),
+    ):
+        rows = rows.join(judged, on=KEYS, how="left")
+    gone = truth(
+        col("removed_sure").fill_null(0) + col("cleared_sure").fill_null(0),
+        col("removed_possible").fill_null(0) + col("cleared_possible").fill_null(0),
     )
-    rows = rows.with_columns(_real=is_tumour(), _standing=standing, _treatable=is_treatable())
-    return rows.with_columns(
+    unmeasured = col("measured").fill_null(0) == 0
+    return rows.with_columns(_real=is_tumour(), _standing=~gone, _treatable=is_treatable()).with_columns(
         exists=col("known") & col("of_tumour") & col("_real"),
-        size_blank=when(col("measured").fill_null(0) == 0).then(lit(1)).otherwise(col("size_blank")),
-        volume_blank=when(col("measured").fill_null(0) == 0).then(lit(1)).otherwise(col("volume_blank")),
+        size_blank=when(unmeasured).then(lit(1)).otherwise(col("size_blank")),
+        volume_blank=when(unmeasured).then(lit(1)).otherwise(col("volume_blank")),
+    )
+
+
+def _of_site() -> Expr:
+    """How an involved organ relates to the primary: distant, but lymph nodes may be those of its region."""
+    organ, written = col("organ"), col("relation")
+    nodes = organ == LYMPH_NODES
+    return (
+        when(~nodes)
+        .then(lit("distant"))
+        .when(nodes | (written == "distant"))
+        .then(written)
+        .otherwise(lit(None, "text"))
     )
 
 
@@ -106,6 +126,8 @@ def metastases(rows: Plan, sets: ValueSets) -> Plan:
         beyond_may=possible(col("_beyond")),
         ever_yes=sure(col("_ever")),
         ever_may=possible(col("_ever")),
+        now_yes=sure(col("_now")),
+        now_may=possible(col("_now")),
         largest_low=col("_yes") * col("_size"),
         largest_high=col("_may") * col("_size_high"),
         liver_largest_low=col("_liver_yes") * col("_size"),
@@ -147,6 +169,8 @@ def metastases(rows: Plan, sets: ValueSets) -> Plan:
         "beyond_may",
         "ever_yes",
         "ever_may",
+        "now_yes",
+        "now_may",
         "cubes_low",
         "cubes_high",
         "volume_sum_low",

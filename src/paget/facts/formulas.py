@@ -35,10 +35,11 @@ def fact_table(parts: Parts, sets: ValueSets) -> FactTable:
     closed = {name: parts.flag(f"closed_{name}") for name in sets.regions}
     complete = _staging(disease, closed, sets)
     columns["staging_complete"] = FactColumn(Truth.where(complete, np.zeros(parts.rows, bool)))
-    columns |= _counts(parts, complete, closed)
+    columns |= _metastasis(parts, complete)
+    # A metastasis that is stated, or may be, without a lesion on record: no study of a region excludes it.
+    unseen = (parts.flag("distant_possible") | parts.flag("m1_possible")) & ~parts.flag("ever_yes")
+    columns |= _counts(parts, complete & ~unseen, {name: done & ~unseen for name, done in closed.items()})
     columns |= _sizes(parts, columns)
-    metastasis = _metastasis(parts, complete)
-    columns["has_metastasis"] = FactColumn(metastasis)
     columns |= _intervals(parts, as_of)
     columns |= _primary(parts, complete)
     columns |= _markers(parts, as_of)
@@ -132,56 +133,63 @@ def _sizes(parts: Parts, columns: Mapping[str, FactColumn]) -> dict[str, FactCol
     }
 
 
-def _metastasis(parts: Parts, complete: Flags) -> Truth:
-    none = ~parts.flag("ever_may")
-    return Truth.where(parts.flag("ever_yes"), none & (complete | parts.flag("m0_stated")))
+def _metastasis(parts: Parts, complete: Flags) -> dict[str, FactColumn]:
+    """Whether a metastasis was ever known, and whether one stands: recorded, or stated in words."""
+    flag = parts.flag
+    stated = flag("m1_stated") & flag("m_any") | flag("distant_stated")
+    may_be_stated = flag("m1_possible") | flag("distant_possible")
+    excluded = ~may_be_stated & (complete | flag("m0_stated") & flag("m_any"))
+    return {
+        "has_metastasis": FactColumn(Truth.where(flag("ever_yes") | stated, ~flag("ever_may") & excluded)),
+        "metastasis_stands": FactColumn(Truth.where(flag("now_yes"), ~flag("now_may") & excluded)),
+    }
 
 
 def _intervals(parts: Parts, as_of: Numbers) -> dict[str, FactColumn]:
     """The three intervals: diagnosis to metastasis, disease-free, treatment to failure."""
-    calendar = Truth(
-        np.where(parts.count("calendar") == parts.count("calendar_2"), parts.count("calendar"), 0).astype(
-            np.int8
-        )
-    )
-    some = parts.flag("ever_may")
-    met = parts.days("met_first", "met_last")
-    met = Range(np.where(some, met.low, -np.inf), np.where(some, met.high, np.inf))
+    n, flag = parts.count, parts.flag
+    calendar = Truth(np.where(n("calendar") == n("calendar_2"), n("calendar"), 0).astype(np.int8))
+    found = flag("ever_yes")
+    met = _event(parts.days("met_first", "met_last"), found, as_of)
     diagnosed = parts.days("diagnosed", "diagnosed_latest")
-    # The last local curative treatment of the primary: certain, possible, or none recorded.
-    certain = parts.flag("origin_sure")
-    possible = parts.flag("origin_possible")
-    end = parts.days("end_low", "end_high")
-    controlled = parts.flag("control_all")
-    never_controlled = possible & ~parts.flag("control_none")
-    low = np.where(certain & np.isfinite(end.low), end.low, np.where(certain, -np.inf, diagnosed.low))
-    low = np.maximum(low, np.where(np.isfinite(diagnosed.low), diagnosed.low, low))
-    high = np.where(certain & controlled, end.high, np.inf)
-    in_place = parts.flag("primary_yes")
-    with_primary = met.high <= diagnosed.low
-    before_end = ~possible & (parts.flag("later_sure") | in_place)
-    zero = (
-        some
-        & parts.flag("ever_yes")
-        & (never_controlled & certain | ~certain & ~possible & with_primary | before_end)
-    )
-    at = np.where(np.isfinite(met.high), met.high, as_of)
-    start = Range(np.where(zero, at, np.minimum(low, high)), np.where(zero, at, high))
-    finish = Range(np.where(zero, at, met.low), np.where(zero, at, met.high))
-    failed = parts.flag("failure_may")
-    failure = parts.days("failure_first", "failure_last")
+    start, finish = _disease_free(parts, met, diagnosed, as_of)
+    failure = _event(parts.days("failure_first", "failure_last"), flag("failure_yes"), as_of)
     first_end = parts.days("first_end", "first_end_latest")
     return {
         "diagnosis_to_metastasis": FactColumn(Span(diagnosed, met, calendar), met),
         "disease_free_interval": FactColumn(Span(start, finish, calendar), met),
-        "treatment_to_failure": FactColumn(
-            Span(
-                first_end,
-                Range(np.where(failed, failure.low, -np.inf), np.where(failed, failure.high, np.inf)),
-                calendar,
-            )
-        ),
+        "treatment_to_failure": FactColumn(Span(first_end, failure, calendar)),
     }
+
+
+def _event(days: Range, certain: Flags, as_of: Numbers) -> Range:
+    """The day of an event: any day until the decision where it is not certain that there was one."""
+    return Range(np.where(certain, days.low, -np.inf), np.where(certain, np.minimum(days.high, as_of), as_of))
+
+
+def _disease_free(parts: Parts, met: Range, diagnosed: Range, as_of: Numbers) -> tuple[Range, Range]:
+    """First and last day of the disease-free interval.
+
+    It starts with the end of the last definitive treatment of the primary that began before the first
+    metastasis, where that left no tumour; where that is not certain it may start as late as the metastasis,
+    which is an interval of 0. It is 0 where the metastasis was there before the primary was cleared.
+    """
+    flag = parts.flag
+    certain, possible = flag("origin_sure"), flag("origin_possible")
+    end = parts.days("end_low", "end_high")
+    kept = flag("kept_all") & flag("earlier_control") & ~flag("failure_may")
+    controlled = flag("control_all") | kept
+    least = parts.day("end_least")
+    earliest = np.where(possible, np.minimum(diagnosed.low, least), diagnosed.low)
+    low = np.where(certain, end.low, earliest)
+    high = np.where(certain & controlled, end.high, np.inf)
+    never_controlled = certain & ~flag("control_none")
+    with_primary = ~possible & (met.high <= diagnosed.low)
+    before_treatment = ~possible & (flag("later_sure") | flag("primary_yes"))
+    zero = flag("ever_yes") & (never_controlled | with_primary | before_treatment)
+    start = Range(np.where(zero, met.high, np.minimum(low, met.high)), np.where(zero, met.high, high))
+    finish = Range(np.where(zero, met.high, met.low), met.high)
+    return start, finish
 
 
 def _primary(parts: Parts, complete: Flags) -> dict[str, FactColumn]:

@@ -1,4 +1,4 @@
-"""What was last judged, measured and removed of each lesion or site, as of each decision day."""
+"""What was last judged and measured of each lesion or site, as of each decision day."""
 
 from __future__ import annotations
 
@@ -68,26 +68,6 @@ def treatability(judgements: Plan) -> Plan:
     )
 
 
-def removal(targets: Plan, treatments: Plan) -> Plan:
-    """Whether each lesion or site was removed: counts ``removed_sure`` and ``removed_possible``.
-
-    A target is known with the end of its treatment.
-    """
-    ends = treatments.select(
-        "decision", "treatment_id", _treated="known", _began="began", _done="finished_known"
-    )
-    rows = subjects(targets).join(ends, on=["decision", "treatment_id"], how="left")
-    own = ~col("known_day").is_null()
-    known = when(own).then(col("known")).otherwise(col("_done"))
-    done = known & col("_treated") & col("_began") & col("removed")
-    return (
-        rows.with_columns(_removed=done)
-        .with_columns(_sure=sure(col("_removed")), _possible=possible(col("_removed")))
-        .group_by(*KEYS)
-        .agg(removed_sure=col("_sure").max(), removed_possible=col("_possible").max())
-    )
-
-
 def size(measurements: Plan) -> Plan:
     """The last size of each lesion: ``size_low``, ``size_high`` (mm), volumes, and whether each is known."""
     keys = ["decision", "lesion_id"]
@@ -99,8 +79,9 @@ def size(measurements: Plan) -> Plan:
             _volume_blank=sure(volume.is_null()),
             _size=longest.fill_null(0.0),
             _volume=volume.fill_null(0.0),
+            is_site=lit(0),
         )
-        .group_by(*keys)
+        .group_by(*keys, "is_site")
         .agg(
             size_low=col("_size").min(),
             size_high=col("_size").max(),
@@ -109,8 +90,9 @@ def size(measurements: Plan) -> Plan:
             volume_high=col("_volume").max(),
             volume_blank=col("_volume_blank").max(),
             measured=col("_any").max(),
-            size_day=col("_newest").max(),
-            size_day_latest=col("_to").max(),
+        )
+        .with_columns(
+            size_low=col("size_low") * col("measured"), volume_low=col("volume_low") * col("measured")
         )
         .rename({"lesion_id": "subject"})
     )

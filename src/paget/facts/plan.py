@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from paget.facts.deposits import deposits, local_disease, metastases
-from paget.facts.statements import MARKERS, absence, marker, nodes, progression, studies, time_base, tumour
+from paget.facts.removed import addressed
+from paget.facts.statements import (
+    MARKERS,
+    marker,
+    nodes,
+    progression,
+    stated,
+    stated_course,
+    studies,
+    time_base,
+    tumour,
+)
 from paget.facts.therapy import courses, definitive_plans, of_metastases, origin
 from paget.facts.value_sets import ValueSets
 from paget.plans import Plan
@@ -13,10 +24,10 @@ from paget.record.as_of import DECISIONS, as_of
 def plan(sets: ValueSets) -> Plan:
     """The joined parts, one row a decision, in no particular order."""
     treatments = courses(as_of("treatments"))
-    rows = deposits(treatments)
+    targets = addressed(as_of("targets"), treatments)
+    rows = deposits(treatments, targets)
     spread = metastases(rows, sets)
-    aims = of_metastases(as_of("targets"), as_of("lesions"), as_of("sites"))
-    plans = definitive_plans(treatments, aims, as_of("statuses"))
+    plans = definitive_plans(treatments, of_metastases(targets, rows), as_of("statuses"))
     origins = origin(plans, spread.select("decision", "met_first", "met_last"))
     observations = as_of("observations")
     found = DECISIONS
@@ -27,7 +38,8 @@ def plan(sets: ValueSets) -> Plan:
         origins,
         local_disease(rows, origins),
         nodes(sets),
-        absence(sets),
+        stated(sets),
+        stated_course(),
         studies(sets),
         progression(),
         *(marker(observations, name) for name in MARKERS),

@@ -14,6 +14,8 @@ from paget.units import UNITS
 MARKERS: Final = ("cea", "ecog")
 """Observations that are facts of their own."""
 
+_WORSE: Final = ("progression", "persistence", "recurrence", "regrowth")
+
 
 def tumour() -> Plan:
     """Site, histology and day of diagnosis; a text on which two rows disagree is blank."""
@@ -74,12 +76,42 @@ def nodes(sets: ValueSets) -> Plan:
     )
 
 
-def absence(sets: ValueSets) -> Plan:
-    """Whether the last staging states, recently enough, that there is no metastasis: ``m0_stated``."""
+def stated(sets: ValueSets) -> Plan:
+    """What the last staging says of metastases: ``m0_stated`` recently, ``m1_stated``, ``m1_possible``.
+
+    A staging without an M category leaves it open.
+    """
     rows = latest_rows(as_of("stagings"), ["decision"], col("of_tumour"))
     recent = col("day") >= col("as_of") - sets.closing_m_days
-    rows = rows.with_columns(_m0=sure(col("m").is_in(sets.closing_m) & recent))
-    return rows.group_by("decision").agg(m0_stated=col("_m0").min(), m0_any=col("_any").max())
+    absent = col("m").is_in(sets.absent_m)
+    present = when(col("m").is_in(sets.present_m)).then(lit(True)).when(absent).then(lit(False))
+    rows = rows.with_columns(_m0=sure(absent & recent), _m1=present).with_columns(
+        _m1_sure=sure(col("_m1")), _m1_possible=possible(col("_m1"))
+    )
+    return rows.group_by("decision").agg(
+        m0_stated=col("_m0").min(),
+        m1_stated=col("_m1_sure").min(),
+        m1_possible=col("_m1_possible").max(),
+        m_any=col("_any").max(),
+    )
+
+
+def stated_course() -> Plan:
+    """Whether a status ever spoke of distant disease: counts ``distant_stated``, ``distant_possible``."""
+    status, site = col("status"), col("site")
+    free = status == "no evidence"
+    elsewhere = (
+        when(site == "distant")
+        .then(lit(True))
+        .when(site.is_null() | ((site == "whole disease") & (status.is_in(_WORSE) | status.is_null())))
+        .then(lit(None, "truth"))
+        .otherwise(lit(False))
+    )
+    rows = as_of("statuses").with_columns(_distant=elsewhere & ~free & col("of_tumour") & col("known"))
+    rows = rows.with_columns(_sure=sure(col("_distant")), _possible=possible(col("_distant")))
+    return rows.group_by("decision").agg(
+        distant_stated=col("_sure").max(), distant_possible=col("_possible").max()
+    )
 
 
 def marker(rows: Plan, name: str) -> Plan:
@@ -150,7 +182,7 @@ def progression() -> Plan:
     rows = as_of("statuses")
     here = col("site").is_in(["primary", "local", "regional"])
     rows = latest_rows(rows, ["decision"], col("of_tumour") & here)
-    worse = col("status").is_in(["progression", "persistence", "recurrence", "regrowth"])
+    worse = col("status").is_in(_WORSE)
     rows = rows.with_columns(_yes=sure(worse), _may=possible(worse))
     return rows.group_by("decision").agg(
         status_any=col("_any").max(), progressing=col("_yes").min(), may_progress=col("_may").max()

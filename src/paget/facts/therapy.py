@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from paget.facts.rowwise import EARLY, early, late, possible, sure, truth
-from paget.plans import Plan, coalesce, col, lit, when
+from paget.facts.rowwise import EARLY, LATE, early, late, possible, sure, truth
+from paget.plans import Expr, Plan, coalesce, col, lit, when
 from paget.record.as_of import happened
 
 _ONE_DAY: Final = "surgery"
@@ -20,13 +20,14 @@ def courses(treatments: Plan) -> Plan:
     start, start_latest = col("start_day"), col("start_day_latest")
     end, end_latest = col("end_day"), col("end_day_latest")
     operation = (col("modality") == _ONE_DAY).fill_null(False)
+    perhaps = operation | col("modality").is_null()
     as_of = col("as_of")
     rows = treatments.with_columns(
         _start=when(start.is_null() & operation).then(end).otherwise(start),
         _start_latest=when(start_latest.is_null() & operation).then(end_latest).otherwise(start_latest),
     )
     rows = rows.with_columns(
-        finished=when(operation).then(col("_start")).otherwise(coalesce(end, col("_start"))),
+        finished=when(perhaps).then(col("_start")).otherwise(coalesce(end, col("_start"))),
         finished_latest=when(operation).then(col("_start_latest")).otherwise(end_latest),
     )
     rows = rows.with_columns(
@@ -36,28 +37,22 @@ def courses(treatments: Plan) -> Plan:
     return rows.filter(col("began").is_null() | col("began"))
 
 
-def of_metastases(targets: Plan, lesions: Plan, sites: Plan) -> Plan:
-    """For each treatment how many of its targets are, or may be, metastases."""
-    relation = lesions.select("decision", "patient_id", "lesion_id", "relation")
-    rows = targets.join(relation, on=["decision", "patient_id", "lesion_id"], how="left")
-    del sites  # a site is an organ with metastases
-    site = col("lesion_id").is_null() & ~col("site_id").is_null()
-    distant = when(site).then(lit(True)).otherwise(col("relation") == "distant")
+def of_metastases(targets: Plan, deposits: Plan) -> Plan:
+    """For each treatment how many targets it has, how many are metastases, and how many are not.
+
+    Args:
+        targets: as :func:`paget.facts.removed.addressed` gives them.
+        deposits: lesions and sites with ``relation``, as of the day.
+    """
+    relation = deposits.select("decision", "subject", "is_site", "relation")
+    rows = targets.join(relation, on=["decision", "subject", "is_site"], how="left")
+    distant = col("relation") == "distant"
     return (
-        rows.with_columns(_distant=distant)
-        .with_columns(
-            _one=lit(1),
-            _metastasis=sure(col("_distant") & col("known")),
-            _maybe=possible(col("_distant")),
-            _other=sure(~col("_distant") & col("known")),
+        rows.with_columns(
+            _one=lit(1), _yes=sure(distant & col("addressed")), _no=sure(~distant & col("addressed"))
         )
         .group_by("decision", "treatment_id")
-        .agg(
-            targets=col("_one").sum(),
-            target_metastases=col("_metastasis").sum(),
-            target_maybe=col("_maybe").sum(),
-            target_other=col("_other").sum(),
-        )
+        .agg(targets=col("_one").sum(), target_metastases=col("_yes").sum(), target_other=col("_no").sum())
     )
 
 
@@ -98,83 +93,93 @@ def definitive_plans(treatments: Plan, aims: Plan, statuses: Plan) -> Plan:
         .agg(complete_day=col("_sure_day").max(), complete_maybe=col("_maybe_day").max())
     )
     rows = rows.join(responses, on="decision", how="left")
-    residual = col("residual")
     operated = col("modality") == _ONE_DAY
-    responded = truth(
-        sure(col("complete_day") >= late(col("finished_latest"))),
-        lit(1),
-    )
+    responded = truth(sure(col("complete_day") >= late(col("finished_latest"))), lit(1))
     controlled = (
-        when(residual.is_in(["R0", "R1", "R0 or R1"]))
-        .then(lit(True))
-        .when(residual == "R2")
-        .then(lit(False))
-        .when(residual.is_null() & ~operated.fill_null(True))
-        .then(responded)
-        .otherwise(lit(None, "truth"))
+        when(operated).then(no_gross_residual()).when(~operated).then(responded).otherwise(lit(None, "truth"))
     )
+    certain = col("_counts")
     rows = rows.with_columns(_controlled=controlled).with_columns(
         _plan=coalesce(col("plan_id"), col("treatment_id")),
-        _surely=sure(col("_counts")),
+        _surely=sure(certain),
         _first=early(col("_start")),
-        _first_latest=late(col("_start_latest")),
-        _last=early(col("finished")),
+        _first_latest=when(certain).then(late(col("_start_latest"))).otherwise(lit(LATE)),
+        _last=when(certain).then(early(col("finished"))).otherwise(lit(EARLY)),
+        _last_least=early(col("finished")),
         _last_latest=late(col("finished_latest")),
-        _control=sure(col("_controlled")),
+        _control=sure(certain & col("_controlled")),
         _control_may=possible(col("_controlled")),
+        _keeps=sure(~operated),
     )
     return rows.group_by("decision", "_plan").agg(
         surely=col("_surely").max(),
         first=col("_first").min(),
         first_latest=col("_first_latest").min(),
         last=col("_last").max(),
+        last_least=col("_last_least").min(),
         last_latest=col("_last_latest").max(),
         control_sure=col("_control").max(),
         control_possible=col("_control_may").max(),
+        keeps=col("_keeps").min(),
     )
 
 
 def origin(plans: Plan, first_metastasis: Plan) -> Plan:
     """Of the definitive plans, the last that began before the first metastasis, and its control.
 
-    Columns by decision: ``end_low``/``end_high`` (its last day), ``origin_sure`` (one certainly began
-    before), ``origin_possible``, ``control_all`` / ``control_none`` over those that may be it, and
-    ``later_sure`` (a plan certainly begun at or after detection).
+    Columns by decision: ``end_low``/``end_high`` (its last day), ``end_least`` (the earliest end of those
+    that may be it), ``origin_sure`` (one certainly began before), ``origin_possible``, ``control_all``,
+    ``control_none``, ``kept_all`` over those that may be it (kept: no operation, so that what an earlier one
+    reached still holds), ``earlier_control``, and ``later_sure`` (a plan certainly begun at or after
+    detection).
     """
     rows = plans.join(first_metastasis, on="decision", how="left")
     found, found_latest = early(col("met_first")), late(col("met_last"))
-    before = sure((col("first_latest") < found) & (col("surely") == 1))
-    may = when(col("first") < found_latest).then(lit(1)).otherwise(lit(0))
-    rows = rows.with_columns(_before=before, _may=may).with_columns(
+    certain = col("surely") == 1
+    rows = rows.with_columns(
+        _before=sure((col("first_latest") < found) & certain), _may=sure(col("first") < found_latest)
+    ).with_columns(
         _end_low=when(col("_before") == 1).then(col("last")).otherwise(lit(EARLY)),
         _end_high=when(col("_may") == 1).then(col("last_latest")).otherwise(lit(EARLY)),
-        _later=sure((col("first") >= found_latest) & (col("surely") == 1)),
+        _end_least=when(col("_may") == 1).then(col("last_least")).otherwise(lit(LATE)),
+        _later=sure((col("first") >= found_latest) & certain),
+        _earlier_control=col("_before") * col("control_sure"),
+        _first_end_latest=when(certain).then(col("last_latest")).otherwise(lit(LATE)),
+        _controlled=col("control_sure") * col("surely"),
+        _kept=when(col("control_sure") == 1).then(lit(1)).otherwise(col("keeps")),
     )
     bounds = rows.group_by("decision").agg(
         end_low=col("_end_low").max(),
         end_high=col("_end_high").max(),
+        end_least=col("_end_least").min(),
         origin_sure=col("_before").max(),
         origin_possible=col("_may").max(),
         later_sure=col("_later").max(),
         any_plan_sure=col("surely").max(),
-        first_end=col("last").min(),
-    )
-    firsts = (
-        rows.filter(col("surely") == 1).group_by("decision").agg(first_end_latest=col("last_latest").min())
+        first_end=col("last_least").min(),
+        first_end_latest=col("_first_end_latest").min(),
+        earlier_control=col("_earlier_control").max(),
+        controlled_ever=col("_controlled").max(),
+        controlled_possible=col("control_possible").max(),
     )
     candidates = rows.join(bounds.select("decision", _bound="end_low"), on="decision", how="left").filter(
         (col("_may") == 1) & (col("last_latest") >= col("_bound"))
     )
     control = candidates.group_by("decision").agg(
-        control_all=col("control_sure").min(), control_none=col("control_possible").max()
+        control_all=col("control_sure").min(),
+        control_none=col("control_possible").max(),
+        kept_all=col("_kept").min(),
     )
-    any_control = (
-        rows.with_columns(_c=col("control_sure") * col("surely"))
-        .group_by("decision")
-        .agg(controlled_ever=col("_c").max(), controlled_possible=col("control_possible").max())
-    )
+    return bounds.join(control, on="decision", how="left")
+
+
+def no_gross_residual() -> Expr:
+    """Whether an operation left no tumour that can be seen: R0 or R1 yes, R2 no, else open."""
+    residual = col("residual")
     return (
-        bounds.join(firsts, on="decision", how="left")
-        .join(control, on="decision", how="left")
-        .join(any_control, on="decision", how="left")
+        when(residual.is_in(["R0", "R1", "R0 or R1"]))
+        .then(lit(True))
+        .when(residual == "R2")
+        .then(lit(False))
+        .otherwise(lit(None, "truth"))
     )

@@ -46,6 +46,7 @@ KINDS: Final = (
             Key("maximal_age", "How old a study of each kind may be.", _ANY, required=True),
             Key("regions", "Regions, what covers them, and by which kinds of study.", _ANY, required=True),
             Key("demanded", "Regions that staging of each disease demands.", _ANY, required=True),
+            Key("stating_metastasis", "M categories that state a metastasis.", _ANY, required=True),
             Key(
                 "closing_statement", "M categories that state absence, and for how long.", _ANY, required=True
             ),
@@ -105,7 +106,8 @@ class ValueSets:
     not_of_the_site: Mapping[str, tuple[str, ...]]
     regions: Mapping[str, Region]
     demanded: Mapping[str, tuple[str, ...]]
-    closing_m: tuple[str, ...]
+    absent_m: tuple[str, ...]
+    present_m: tuple[str, ...]
     closing_m_days: int
     dissemination: tuple[str, ...]
     uncounted: tuple[str, ...]
@@ -130,6 +132,7 @@ class ValueSets:
             },
             _lists(data["staging"]["demanded"]),
             tuple(closing["m"]),
+            tuple(data["staging"]["stating_metastasis"]["m"]),
             _days(closing["at_most"]),
             tuple(data["spread"]["dissemination"]),
             tuple(data["spread"]["uncounted"]),

@@ -59,6 +59,8 @@ def _known_tumours() -> Plan:
 def decisions(record: Prepared, on: int | None = None, tumour: str | None = None) -> pl.DataFrame | Columns:
     """One row a decision: ``decision, patient_id, as_of, decision_tumour, sole_tumour``, in order of the ids.
 
+    Without ``on`` there is no decision about a patient of whom no day is recorded.
+
     Args:
         record: ready for views.
         on: the decision day; default: the last known day of each patient's record.
@@ -69,7 +71,7 @@ def decisions(record: Prepared, on: int | None = None, tumour: str | None = None
     people = record.run(_patients())
     if on is None:
         known = record.run(last_known())
-        people = people.join(known, on="patient_id", how="left").with_columns(pl.col("as_of").fill_null(0))
+        people = people.join(known.filter(pl.col("as_of").is_not_null()), on="patient_id", how="inner")
     else:
         people = people.with_columns(as_of=pl.lit(on))
     asked = people.with_columns(
@@ -86,15 +88,15 @@ def decisions(record: Prepared, on: int | None = None, tumour: str | None = None
 
 
 def _few(record: FewRows, on: int | None, tumour: str | None) -> Columns:
-    people = record.run(_patients())["patient_id"]
-    days = dict.fromkeys(people, on)
+    days: dict[str, int | None] = dict.fromkeys(record.run(_patients())["patient_id"], on)
     if on is None:
         known = record.run(last_known())
-        days |= dict(zip(known["patient_id"], known["as_of"], strict=True))
+        days = dict(zip(known["patient_id"], known["as_of"], strict=True))
+    people = [patient for patient, day in days.items() if day is not None]
     asked = {
         "decision": list(range(len(people))),
         "patient_id": people,
-        "as_of": [days[one] or 0 for one in people],
+        "as_of": [days[one] for one in people],
         "decision_tumour": [None for _ in people],
         "sole_tumour": [True for _ in people],
     }
@@ -103,7 +105,7 @@ def _few(record: FewRows, on: int | None, tumour: str | None) -> Columns:
     for patient, primary in zip(found["patient_id"], found["decision_tumour"], strict=True):
         tumours[patient].append(primary)
     rows = sorted(
-        (patient, days[patient] or 0, primary, len(tumours[patient]) <= 1)
+        (patient, days[patient], primary, len(tumours[patient]) <= 1)
         for patient in people
         for primary in sorted(one for one in tumours[patient] if one is not None) or (None,)
         if tumour is None or primary == tumour

@@ -90,6 +90,12 @@ SITES: Final = Table(
         PATIENT,
         TUMOUR,
         Column("organ", "class", "The organ involved.", allowed=ORGANS),
+        Column(
+            "relation",
+            "class",
+            "Of lymph nodes: regional nodes of the primary, or distant ones. Any other organ is distant.",
+            allowed=("regional", "distant"),
+        ),
         Column("laterality", "class", "Side of the body.", allowed=LATERALITIES),
         Column("day", "day", "Day on which it was first seen."),
     ),
