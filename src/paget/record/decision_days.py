@@ -93,7 +93,7 @@ def _few(record: FewRows, on: int | None, tumour: str | None) -> Columns:
         known = record.run(last_known())
         days = dict(zip(known["patient_id"], known["as_of"], strict=True))
     people = [patient for patient, day in days.items() if day is not None]
-    asked = {
+    asked: Columns = {
         "decision": list(range(len(people))),
         "patient_id": people,
         "as_of": [days[one] for one in people],
