@@ -24,6 +24,7 @@ LIVER: dict[str, Any] = {
     "tumour_site": "rectum",
     "primary_control": "controlled",
     "has_metastasis": "yes",
+    "metastasis_stands": "yes",
     "liver_metastasis": "yes",
     "peritoneal_metastasis": "no",
     "diagnosis_to_metastasis": {"from": "2023-01-24", "to": "2025-03-11"},

@@ -12,7 +12,7 @@ DISEASES: Final = (
     "oesophagus or stomach", "pancreas or bile duct", "liver", "other",
 )  # fmt: skip
 
-_TRUTHS = ("has_metastasis", "liver_metastasis", "dissemination", "peritoneal_metastasis", "staging_complete",
+_TRUTHS = ("has_metastasis", "metastasis_stands", "liver_metastasis", "dissemination", "peritoneal_metastasis", "staging_complete",
            "primary_in_place")  # fmt: skip
 _SPANS = ("diagnosis_to_metastasis", "disease_free_interval", "treatment_to_failure")
 _COUNTS = {

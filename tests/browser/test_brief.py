@@ -19,6 +19,7 @@ playwright_api = pytest.importorskip("playwright.sync_api", reason="no playwrigh
 COLON = {
     "disease": "colorectal",
     "has_metastasis": "yes",
+    "metastasis_stands": "yes",
     "liver_metastasis": "yes",
     "primary_control": "controllable",
     "lesion_count": 3,
@@ -33,6 +34,7 @@ COLON = {
 KIDNEY = {
     "disease": "kidney",
     "has_metastasis": "yes",
+    "metastasis_stands": "yes",
     "lesion_count": {"low": 2},
     "organ_count": {"low": 1},
     "disease_free_interval": {"from": "2020-05-11", "to": "2025-05-12"},

@@ -81,7 +81,9 @@ def test_units() -> None:
 
 def test_without_metastases_no_finding_of_metastases_belongs() -> None:
     everything = findings(
-        RULES.evaluate(table_of([{"has_metastasis": "no", "liver_metastasis": "no"}], FACTS))
+        RULES.evaluate(
+            table_of([{"has_metastasis": "no", "metastasis_stands": "no", "liver_metastasis": "no"}], FACTS)
+        )
     )
     belong = {name for name, found in everything.items() if found["applies"] is not False}
     assert belong == {"m_category", "primary_control", "treatment_to_failure_days"}
@@ -149,7 +151,9 @@ def test_a_year_by_length(days: int, below: bool) -> None:
     found = of("fong_score", disease="colorectal", liver_metastasis="yes", **given)
     assert found["value"] == int(below)
     assert found["at_boundary"] is True
-    interval = of("interval_class", disease="colorectal", has_metastasis="yes", **given)
+    interval = of(
+        "interval_class", disease="colorectal", has_metastasis="yes", metastasis_stands="yes", **given
+    )
     assert interval["value"] == ("over 12 months" if days > 365 else "12 months or less")
 
 
@@ -167,6 +171,7 @@ def test_a_year_on_the_calendar_across_a_leap_day(end: str, expected: str) -> No
         "interval_class",
         disease="colorectal",
         has_metastasis="yes",
+        metastasis_stands="yes",
         disease_free_interval={"from": "2023-03-01", "to": end},
     )
     assert (found["value"], found["at_boundary"]) == (expected, True)
@@ -185,6 +190,7 @@ def test_five_lesions_and_three_organs(lesions: int, organs: int, expected: str)
     found = of(
         "oligometastatic_state",
         has_metastasis="yes",
+        metastasis_stands="yes",
         lesion_count=f"{lesions} lesions",
         organ_count=f"{organs} organs",
         untreatable_lesion_count="0 lesions",
@@ -199,6 +205,7 @@ def test_the_state_under_other_limits() -> None:
     found = of(
         "oligometastatic_state",
         has_metastasis="yes",
+        metastasis_stands="yes",
         lesion_count="4 lesions",
         organ_count="3 organs",
         untreatable_lesion_count="0 lesions",
@@ -223,7 +230,12 @@ def test_worked_examples(shared_data: Path) -> None:
 
     def interval(disease: str, months: int, more: int) -> str:
         days = days_in_months(months) + more
-        given = {"disease": disease, "has_metastasis": "yes", "disease_free_interval": f"{days} days"}
+        given = {
+            "disease": disease,
+            "has_metastasis": "yes",
+            "metastasis_stands": "yes",
+            "disease_free_interval": f"{days} days",
+        }
         return str(of("interval_class", **given)["value"])
 
     for disease, key in (
@@ -246,6 +258,7 @@ def test_worked_examples(shared_data: Path) -> None:
     found = of(
         "oligometastatic_state",
         has_metastasis="yes",
+        metastasis_stands="yes",
         lesion_count=f"{brain['lesions']} lesions",
         organ_count=f"{brain['organs']} organs",
         untreatable_lesion_count="0 lesions",
@@ -259,6 +272,7 @@ def test_worked_examples(shared_data: Path) -> None:
     given = {
         "disease": "kidney",
         "has_metastasis": "yes",
+        "metastasis_stands": "yes",
         "disease_free_interval": "60 months",
         "diagnosis_to_metastasis": "60 months",
     }

@@ -26,6 +26,7 @@ ON = "2025-06-24"
 LUNG = {
     "disease": "lung",
     "has_metastasis": "yes",
+    "metastasis_stands": "yes",
     "primary_control": "controlled",
     "lesion_count": 3,
     "organ_count": 2,
