@@ -112,7 +112,10 @@ def test_every_difference_of_a_replacement_is_told(folders: tuple[Path, Path]) -
         ("sum.2", "c 2", None),
         ("confirmed", None, "no"),
     ]
-    assert "limits.a.value: 5 mm becomes 6 mm; limits.a.note: x is left out" in str(change)
+    assert str(change).startswith(
+        "hospital replaces notes/rule.yaml (limits.a.value: 5 mm becomes 6 mm; sum.1.when.b: 1 becomes 3; "
+        "sum.2: c 2 is left out; confirmed: no is added; 1 more difference): our board says so"
+    )
 
 
 def test_an_overlay_withdraws(folders: tuple[Path, Path]) -> None:

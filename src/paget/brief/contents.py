@@ -144,7 +144,7 @@ def _lesion_basis(footnotes: Footnotes, view: CaseView, rows: list[Any]) -> int:
 
 def _overlay(entry: Any) -> str:
     """An overlay named: which folder adds, replaces or withdraws which file, what differs, and why."""
-    return visible(sentence(entry) if isinstance(entry, Mapping) else entry, 400)
+    return visible(sentence(entry) if isinstance(entry, Mapping) else entry, 800)
 
 
 def _moment(computed: dt.datetime) -> str:

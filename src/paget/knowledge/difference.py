@@ -11,6 +11,9 @@ ASIDE: Final = frozenset({"replaces", "withdraws", "reason", "by", "date", "exam
 SAID: Final = 5
 """Differences that a sentence names; it counts the others."""
 
+WORDS: Final = frozenset({"title", "meaning", "note", "source", "contradicted_by", "validity"})
+"""Entries of prose: a sentence counts them, and names what changes a finding."""
+
 _LONGEST: Final = 60
 
 
@@ -35,9 +38,12 @@ def in_words(found: Iterable[Mapping[str, str | None]]) -> str:
     >>> in_words([{"where": "limits.lesions.value", "old": "5 lesions", "new": "3 lesions"}])
     'limits.lesions.value: 5 lesions becomes 3 lesions'
     """
-    texts = [_sentence(one) for one in found]
-    more = len(texts) - SAID
-    return "; ".join(texts[:SAID]) + (f"; {more} more differences" if more > 0 else "")
+    every = list(found)
+    named = [_sentence(one) for one in every if not WORDS & set(str(one["where"]).split("."))][:SAID]
+    more = len(every) - len(named)
+    if more:
+        named.append(f"{more} {'more ' if named else ''}difference{'s' if more > 1 else ''}")
+    return "; ".join(named)
 
 
 def _sentence(one: Mapping[str, str | None]) -> str:
