@@ -295,7 +295,7 @@ def test_the_patient_is_picked(tmp_path: Path) -> None:
     with pytest.raises(NotFound) as caught:
         read(file, patient="P33")
     assert "P0, P1" in str(caught.value)
-    with pytest.raises(BadInput, match="1 rows were rejected"):
+    with pytest.raises(BadInput, match="1 row was rejected"):
         read(file, strict=True)
     assert read(file, patient="P3", strict=True).report.read == {"patients": 1}
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,22 @@ def test_version_and_help(run):
     code, out, _ = run("--help")
     assert code == 0
     assert all(name in out for name in ("read", "assess", "brief", "knowledge", "schema", "doctor"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["", "read", "assess", "brief", "knowledge", "knowledge list", "knowledge show", "knowledge check",
+     "knowledge schema", "schema", "doctor"],
+)  # fmt: skip
+def test_the_help_of_each_command_has_examples_that_fit_a_terminal(run, command):
+    code, out, _ = run(*command.split(), "--help")
+    assert code == 0
+    assert f"    paget {command}" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_alone_it_shows_the_help(run):
+    assert run() == run("--help")
 
 
 @pytest.mark.parametrize("command", ["read", "assess", "brief"])
@@ -145,7 +162,7 @@ def test_our_fault_is_70_in_one_line_without_what_it_said(run, monkeypatch):
     assert (code, out) == (70, "")
     assert err.count("\n") == 1
     assert "Jane" not in err
-    assert "RuntimeError at cli/reading.py" in err
+    assert "RuntimeError at cli/opening.py" in err
     assert "report" in err
 
 
@@ -155,17 +172,80 @@ def test_debugging_shows_the_traceback(monkeypatch, capsys):
     assert "Traceback" in capsys.readouterr().err
 
 
+def in_a_process(*arguments: object, **streams: object) -> subprocess.Popen[bytes]:
+    program = "import sys; from paget.cli import main; sys.exit(main(sys.argv[1:]))"
+    return subprocess.Popen([sys.executable, "-c", program, *map(str, arguments)], **streams)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="pipes as on POSIX")
-def test_whoever_stops_reading_gets_no_traceback():
-    program = "import sys; from paget.cli import main; sys.exit(main(['schema', 'reference']))"
-    with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+@pytest.mark.parametrize(
+    "arguments", [("schema", "reference"), ("read", EXAMPLE), ("knowledge", "list")], ids=lambda each: each[0]
+)
+def test_whoever_stops_reading_gets_no_traceback(arguments):
+    with in_a_process(*arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.close()
         error = process.stderr.read() if process.stderr else b""
         assert process.wait(60) == 0
     assert error == b""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX")
+def test_control_c_is_130_without_a_traceback(tmp_path):
+    pipe = tmp_path / "never-written"
+    os.mkfifo(pipe)
+    code = (
+        "import sys; from pathlib import Path; from paget.cli import main, opening\n"
+        "def slow(*_):\n"
+        "    print('ready', flush=True); Path(sys.argv[1]).read_text()\n"
+        "opening.open_record = slow\n"
+        "import paget.cli.reading; paget.cli.reading.open_record = slow\n"
+        "sys.exit(main(['read', 'x']))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(pipe)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"Traceback" not in error
+
+
+def test_a_closed_output_is_no_fault():
+    program = "import sys; sys.stdout = None; from paget.cli import main; sys.exit(main(sys.argv[1:]))"
+    assert subprocess.run([sys.executable, "-c", program, "read", str(EXAMPLE)], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (PermissionError(13, "Permission denied", "case.yaml"), 2, "permission denied\n  where: case.yaml"),
+        (OSError(28, "No space left on device"), 2, "no space left on device\n  mend:  free some space"),
+        (FileNotFoundError(2, "No such file or directory", "gone"), 3, "no such file or directory"),
+    ],
+    ids=["no right", "full disk", "gone"],
+)
+def test_what_the_system_refuses_is_said_with_its_mend(run, monkeypatch, error, code, said):
+    def refused(*_, **__):
+        raise error
+
+    monkeypatch.setattr("paget.intake.read.read", refused)
+    got, out, err = run("read", TWO)
+    assert (got, out) == (code, "")
+    assert err.startswith(said)
+    assert "mend:" in err
+
+
+def test_a_folder_without_the_right_to_write_is_named(run, tmp_path, monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.mkstemp", refused)
+    code, out, err = run("brief", "--example", "--output", tmp_path / "brief.html")
+    assert (code, out) == (2, "")
+    assert f"a folder that cannot be written to\n  where: {tmp_path}" in err
 
 
 # read
@@ -213,6 +293,56 @@ def test_strict_refuses_a_rejected_row(run, tmp_path):
     code, _, err = run("read", file, "--strict")
     assert code == 2
     assert "nonsense" not in err  # a value
+
+
+def test_a_row_with_two_faults_is_one_rejected_row(run, tmp_path):
+    lesion = '{lesion_id: L1, organ: nonsense, found_day: "2025-02-29"}'
+    (tmp_path / "case.yaml").write_text(
+        f"patient: {{patient_id: P1}}\nlesions: [{lesion}]\n", encoding="utf-8"
+    )
+    code, out, _ = run("read", "case.yaml")
+    assert code == 0
+    assert "Rejected: not in the record (1 row)" in out
+    assert out.count("row L1 column") == 2
+    assert "1 row was rejected" in run("read", "case.yaml", "--strict")[2]
+
+
+@pytest.mark.parametrize("command", ["read", "assess", "brief"])
+def test_every_broken_file_of_a_folder_is_named_at_once(run, tmp_path, command):
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    for number in range(10):
+        case(folder, f"{number:02}.yaml", patient_id=f"P{number}")
+    (folder / "10.yaml").write_text("patient: {patient_id: P10\n", encoding="utf-8")
+    (folder / "11.yaml").write_text("patient: {patient_id: P11, sxe: male}\n", encoding="utf-8")
+    code, out, err = run(command, folder)
+    assert (code, out) == (2, "")
+    assert "2 files are broken" in err
+    assert "10.yaml, line 2" in err
+    assert "11.yaml: the case does not follow" in err
+    assert "did you mean sex?" in err
+
+
+def test_every_broken_line_is_named_at_once(run, tmp_path):
+    good = '{"patient": {"patient_id": "P%d"}}'
+    lines = [good % number if number % 10 else "{" for number in range(1, 301)]
+    (tmp_path / "cases.ndjson").write_text("\n".join(lines), encoding="utf-8")
+    code, _, err = run("read", "cases.ndjson")
+    assert code == 2
+    assert "30 lines are broken" in err
+    assert "cases.ndjson line 10" in err
+    assert "and 10 more" in err
+
+
+def test_the_largest_size_is_set_in_megabytes(run, tmp_path):
+    document = {"patient": {"patient_id": "P1"}, "studies": [{"result": "x" * 1_500_000}]}
+    (tmp_path / "case.json").write_text(json.dumps(document), encoding="utf-8")
+    assert run("read", "case.json", "--max-size", "2")[0] == 0
+    code, _, err = run("read", "case.json", "--max-size", "1")
+    assert code == 2
+    assert "the limit is 1 MB" in err
+    assert "--max-size" in err
+    assert run("read", "case.json", "--max-size", "0")[0] == 2
 
 
 def test_a_printed_name_cannot_steer_the_terminal(run, tmp_path):
@@ -337,6 +467,14 @@ def test_brief_takes_the_place_of_an_older_one_only_when_it_is_whole(run, tmp_pa
     assert page.read_text(encoding="utf-8") != "older"
 
 
+def test_the_result_is_printed_when_asked_for(run, tmp_path):
+    code, page, _ = run("brief", "--example", "--output", "-")
+    assert code == 0
+    assert page.lower().startswith("<!doctype html>")
+    assert json.loads(run("schema", "--output", "-")[1])["required"] == ["patient"]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_brief_as_text_and_json(run):
     code, out, _ = run("brief", EXAMPLE, "--text", "--question", "Operate now?")
     assert code == 0
@@ -371,6 +509,14 @@ def test_knowledge_list_and_show(run):
     code, out, _ = run("knowledge", "show", "fong_score")
     assert code == 0
     assert re.search(r"^# sha256 [0-9a-f]{64}$", out, re.MULTILINE)
+    assert "did you mean fong_score?" in run("knowledge", "show", "fong")[2]
+
+
+def test_an_overlay_file_that_would_be_passed_over_is_named(run, tmp_path):
+    (tmp_path / "few_lesions.yml").write_text("title: x\n", encoding="utf-8")
+    code, _, err = run("knowledge", "list", "--overlay", tmp_path)
+    assert code == 2
+    assert "few_lesions.yml" in err
 
 
 def test_shipped_knowledge_has_no_problem(run):

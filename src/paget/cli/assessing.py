@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from paget.cli.opening import Opening, open_record
 from paget.cli.printing import console, json_line, note, printable
 
 MISSING: Final = 8  # of what is missing, the most informative
@@ -17,11 +18,10 @@ RANKED: Final = (
 
 def run(
     path: Path,
+    opening: Opening,
     on: str | None,
     tumour: str | None,
-    patient: str | None,
     overlays: Sequence[Path],
-    mapping: Path | None,
     as_json: bool,
 ) -> int:
     """Assess and print.
@@ -30,15 +30,14 @@ def run(
         PagetError: what `paget.read` and `paget.assess` raise.
     """
     from paget.assessment import each
-    from paget.intake.read import read
 
-    record = read(path, map=mapping, patient=patient)
+    record = open_record(path, opening)
     say_rejected(record)
     ranking = len(record.patient_ids()) <= RANKED
     if not ranking:
         note(f"What is missing is ranked for up to {RANKED} patients; choose one with --patient.")
     days = set()
-    assessments = each(record, on, tumour=tumour, patient=patient, overlays=tuple(overlays), ranking=ranking)
+    assessments = each(record, on, tumour=tumour, overlays=tuple(overlays), ranking=ranking)
     for number, assessment in enumerate(assessments):
         days.add(str(assessment.as_of))
         found = assessment.to_dict()
@@ -56,7 +55,8 @@ def run(
 def say_rejected(record: Any) -> None:
     """Say on the error stream how many rows the record lacks."""
     if rejected := record.report.count("rejected"):
-        note(f"{rejected} rows were rejected and are not used; `paget read` says which and why.")
+        rows = "1 row was" if rejected == 1 else f"{rejected} rows were"
+        note(f"{rows} rejected and not used; `paget read` says which and why.")
 
 
 def say_days(days: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from paget.cli.assessing import say_days, say_rejected
+from paget.cli.opening import Opening, open_record
 from paget.cli.printing import json_line, json_text, note, printable
 from paget.cli.writing import deliver, write_whole
 from paget.errors import BadInput
@@ -23,24 +24,21 @@ EXAMPLE: Final = Path(__file__).parents[1] / "examples" / "liver_metastases.yaml
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What brief is wanted: as of which day, of whom, with which question and rules, in which form."""
+    """What brief is wanted: as of which day, with which question and rules, in which form."""
 
     on: str | None
-    patient: str | None
     question: str | None
     overlays: tuple[Path, ...]
     form: Literal["page", "text", "json"]
 
 
-def run(path: Path | None, mapping: Path | None, wish: Wish, output: Path | None, show: bool) -> int:
+def run(path: Path | None, opening: Opening, wish: Wish, output: Path | None, show: bool) -> int:
     """Make and deliver the brief; without a path that of the example.
 
     Raises:
         PagetError: what `paget.read` and `paget.brief` raise.
     """
-    from paget.intake.read import read
-
-    record = read(EXAMPLE if path is None else path, map=mapping, patient=wish.patient)
+    record = open_record(EXAMPLE if path is None else path, opening)
     ids = record.patient_ids()
     if not ids:
         raise BadInput("there is no patient in the record", mend="see `paget read` for what was rejected")

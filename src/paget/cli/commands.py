@@ -7,21 +7,9 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from paget.cli import examples
+from paget.cli.opening import USUAL, Opening
 from paget.errors import BadInput
-
-EXAMPLES = """
-Start with the invented example, then with a file of your own:
-
-    paget brief --example
-    paget read bundle.json
-    paget brief bundle.json --on 2024-05-31
-
-PATH is a FHIR bundle, resource, NDJSON or folder (mCODE or plain R4); a case in
-YAML or JSON, or a folder of them; a folder of CSV or Parquet tables; a DuckDB
-file; or with --map any flat table.
-
-Exit codes: 0 done, 2 input that cannot be accepted, 3 not found, 70 our fault.
-"""
 
 
 def _version() -> str:
@@ -33,7 +21,7 @@ def _version() -> str:
 app = App(
     name="paget",
     help="From one patient's record to a tumour board's decision about metastasectomy or salvage surgery.",
-    help_epilogue=EXAMPLES.strip(),
+    help_epilogue=examples.PAGET,
     help_format="plaintext",
     version=_version,
     default_parameter=Parameter(negative=(), show_default=lambda value: value or None),
@@ -42,14 +30,12 @@ knowledge = App(
     name="knowledge",
     help="The rules, thresholds and scores in force, with their sources.",
     help_format="plaintext",
-    help_epilogue="",
+    help_epilogue=examples.RULES,
 )
 app.command(knowledge)
 app.register_install_completion_command(help="Make the shell complete paget's commands and options.")
 
 Source = Annotated[Path, Parameter(help="The record: a file or folder.")]
-Map = Annotated[Path | None, Parameter(help="A mapping file, for tables that are not paget's own.")]
-Patient = Annotated[str | None, Parameter(help="Only the patient of this id.")]
 On = Annotated[
     str | None,
     Parameter(
@@ -67,17 +53,15 @@ Overlays = Annotated[
     ),
 ]
 Json = Annotated[bool, Parameter(name="--json", help="Print JSON.")]
-Output = Annotated[Path | None, Parameter(help="Write here; - prints.")]
+Output = Annotated[Path | None, Parameter(allow_leading_hyphen=True, help="Write here; - prints.")]
 
 
-@app.command
+@app.command(help_epilogue=examples.READ)
 def read(
     path: Source,
     /,
     *,
-    map: Map = None,  # noqa: A002, the name of the option
-    patient: Patient = None,
-    strict: Annotated[bool, Parameter(help="Refuse the source when a row is rejected.")] = False,
+    opening: Opening = USUAL,
     out: Annotated[
         Path | None, Parameter(help="Write the record: a new folder, or a new file FILE.duckdb.")
     ] = None,
@@ -89,19 +73,18 @@ def read(
     """Read a record and report what was read, ignored, not understood, rejected and contradicted."""
     from paget.cli.reading import run
 
-    return run(path, map, patient, strict, out, format, as_json)
+    return run(path, opening, out, format, as_json)
 
 
-@app.command
+@app.command(help_epilogue=examples.ASSESS)
 def assess(
     path: Source,
     /,
     *,
     on: On = None,
     tumour: Annotated[str | None, Parameter(help="Only the primary of this id.")] = None,
-    patient: Patient = None,
+    opening: Opening = USUAL,
     overlays: Overlays = (),
-    map: Map = None,  # noqa: A002, the name of the option
     as_json: Json = False,
 ) -> int:
     """List the findings as of a day: intervals, classes, criteria and scores, and what is missing.
@@ -110,20 +93,19 @@ def assess(
     """
     from paget.cli.assessing import run
 
-    return run(path, on, tumour, patient, overlays, map, as_json)
+    return run(path, opening, on, tumour, overlays, as_json)
 
 
-@app.command
+@app.command(help_epilogue=examples.BRIEF)
 def brief(
     path: Annotated[Path | None, Parameter(help="The record: a file or folder.")] = None,
     /,
     *,
     example: Annotated[bool, Parameter(help="Use the invented case in paget.")] = False,
     on: On = None,
-    patient: Patient = None,
+    opening: Opening = USUAL,
     question: Annotated[str | None, Parameter(help="The question to the board.")] = None,
     overlays: Overlays = (),
-    map: Map = None,  # noqa: A002, the name of the option
     as_json: Json = False,
     text: Annotated[bool, Parameter(help="Print it for a terminal.")] = False,
     output: Output = None,
@@ -139,11 +121,11 @@ def brief(
         raise BadInput("a brief is made of one record", mend="give a path, or --example")
     if as_json and text:
         raise BadInput("--json and --text exclude each other", mend="choose one")
-    wish = Wish(on, patient, question, tuple(overlays), "json" if as_json else "text" if text else "page")
-    return run(path, map, wish, output, open)
+    wish = Wish(on, question, tuple(overlays), "json" if as_json else "text" if text else "page")
+    return run(path, opening, wish, output, open)
 
 
-@knowledge.command(name="list")
+@knowledge.command(name="list", help_epilogue=examples.LIST)
 def list_(*, overlays: Overlays = (), as_json: Json = False) -> int:
     """List every file in force: its name, kind, title, whether confirmed in its source, and its layer."""
     from paget.cli.knowing import list_files
@@ -151,7 +133,7 @@ def list_(*, overlays: Overlays = (), as_json: Json = False) -> int:
     return list_files(overlays, as_json)
 
 
-@knowledge.command
+@knowledge.command(help_epilogue=examples.SHOW)
 def show(
     name: Annotated[str, Parameter(help="Its name, such as fong_score.")],
     /,
@@ -165,7 +147,7 @@ def show(
     return show_file(name, overlays, as_json)
 
 
-@knowledge.command
+@knowledge.command(help_epilogue=examples.CHECK)
 def check(*, overlays: Overlays = (), as_json: Json = False) -> int:
     """Check all files in force: keys, units, sources, examples. Exit code 2 when one is wrong."""
     from paget.cli.knowing import check_files
@@ -173,7 +155,7 @@ def check(*, overlays: Overlays = (), as_json: Json = False) -> int:
     return check_files(overlays, as_json)
 
 
-@knowledge.command(name="schema")
+@knowledge.command(name="schema", help_epilogue=examples.KINDS)
 def knowledge_schema(
     kind: Annotated[str | None, Parameter(help="Only of this kind of file.")] = None,
     /,
@@ -186,7 +168,7 @@ def knowledge_schema(
     return schema_of_files(kind, output)
 
 
-@app.command
+@app.command(help_epilogue=examples.SCHEMA)
 def schema(
     what: Annotated[
         Literal["case", "sql", "reference"],
@@ -202,7 +184,7 @@ def schema(
     return run(what, output)
 
 
-@app.command
+@app.command(help_epilogue=examples.DOCTOR)
 def doctor(*, overlays: Overlays = (), as_json: Json = False) -> int:
     """Say whether everything that paget needs is here, and how to mend what is not."""
     from paget.cli.health import run

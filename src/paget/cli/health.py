@@ -40,17 +40,15 @@ def run(overlays: Sequence[Path], as_json: bool) -> int:
     if as_json:
         print(json_text({"ok": not bad, "checks": [{**asdict(one), "ok": not one.mend} for one in checks]}))
         return 2 if bad else 0
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    screen, width = console(), max(len(check.name) for check in checks)
     for check in checks:
-        state = (
-            Text("ok", "green") if not check.mend else Text("mend" if check.needed else "optional", "yellow")
-        )
+        state = Text("ok      ", "green")
+        if check.mend:
+            state = Text("mend    " if check.needed else "optional", "yellow")
         said = f"{check.found}: {check.mend}" if check.mend else check.found
-        table.add_row(state, Text(check.name), Text(printable(said)))
-    console().print(table)
+        screen.print(state, Text(f"{check.name:<{width}}"), Text(printable(said)), soft_wrap=True)
     return 2 if bad else 0
 
 

@@ -49,5 +49,9 @@ def console() -> Console:
     """A console that prints texts as they are: no markup is read in them."""
     from rich.console import Console
 
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:  # rich would end the process with an error
+            raise BrokenPipeError
+
     wide = None if sys.stdout.isatty() else 140
-    return Console(width=wide, markup=False, highlight=False, emoji=False)
+    return Plain(width=wide, markup=False, highlight=False, emoji=False)

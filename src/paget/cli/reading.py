@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from paget.cli.opening import Opening, open_record
 from paget.cli.printing import console, json_text, note, printable
 from paget.errors import BadInput
 
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
     from collections import Counter
 
     from paget.record import ImportReport
+    from paget.record.problems import ProblemKind
 
 MOST: Final = 40  # problems printed of a kind; --json has all
 PATIENTS: Final = 10
-HEADS: Final = {
+HEADS: Final[dict[ProblemKind, str]] = {
     "rejected": "Rejected: not in the record",
     "contradiction": "Contradictions: kept, cannot all be true",
     "unknown value": "Read as unknown",
@@ -27,9 +29,7 @@ HEADS: Final = {
 
 def run(
     path: Path,
-    mapping: Path | None,
-    patient: str | None,
-    strict: bool,
+    opening: Opening,
     out: Path | None,
     format: Literal["parquet", "csv"],  # noqa: A002
     as_json: bool,
@@ -39,11 +39,9 @@ def run(
     Raises:
         PagetError: what `paget.read` raises.
     """
-    from paget.intake.read import read
-
     if out is not None:
         _refuse_unwritable(out)
-    record = read(path, map=mapping, patient=patient, strict=strict)
+    record = open_record(path, opening)
     ids = record.patient_ids()
     report = record.report
     if out is not None and out.suffix == ".duckdb":
@@ -107,7 +105,7 @@ def _print(report: ImportReport, ids: list[str]) -> None:
         found = [problem for problem in report.problems if problem.kind == kind]
         if not found:
             continue
-        rows = sum(problem.rows for problem in found)
+        rows = report.count(kind)
         line("")
         line(f"{title} ({rows} row{'' if rows == 1 else 's'})", "bold")
         for problem in found[:MOST]:

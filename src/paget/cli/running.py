@@ -7,6 +7,7 @@ values; with PAGET_DEBUG=1 the traceback is printed as well.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from paget.cli.printing import printable
-from paget.errors import PagetError
+from paget.errors import BadInput, NotFound, PagetError
 
 OK: Final = 0
 BAD_INPUT: Final = 2
@@ -23,6 +24,14 @@ NOT_FOUND: Final = 3
 OUR_FAULT: Final = 70
 INTERRUPTED: Final = 130  # as shells say it
 _ROOM: Final = Path(__file__).parents[1]
+_MENDS: Final = {
+    errno.EACCES: "ask for the right to read or write it, or name another",
+    errno.EPERM: "ask for the right to read or write it, or name another",
+    errno.EROFS: "write to another place",
+    errno.ENOSPC: "free some space, or write to another place",
+    errno.ENAMETOOLONG: "name a shorter path",
+    errno.ENOENT: "check the path",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,9 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0...
     0
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a sign still gets the rest
+    _ready_to_print()
     try:
         code = _run(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
@@ -51,15 +58,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(str(error), error.exit_code)
     except OSError as error:  # no permission, a full disk: the user's to mend
         _if_debugging()
-        place = f"\n  where: {error.filename}" if error.filename else ""
-        code = NOT_FOUND if isinstance(error, FileNotFoundError) else BAD_INPUT
-        return _say(f"{error.strerror or type(error).__name__}{place}", code)
+        return _say(str(_of_system(error)), _of_system(error).exit_code)
     except SystemExit:
         raise
     except BaseException as error:  # the last door; a panic of an engine is no Exception
         _if_debugging()
         return _say(_our_fault(error), OUR_FAULT)
     return code
+
+
+def _ready_to_print() -> None:
+    """Print what a terminal can show, and nothing where the stream was closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115, open to the end
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _of_system(error: OSError) -> PagetError:
+    """What the operating system refused, as an error that says how to mend it."""
+    kind = NotFound if isinstance(error, FileNotFoundError) else BadInput
+    said = error.strerror or type(error).__name__
+    where = "" if error.filename is None else str(error.filename)
+    return kind(f"{said[:1].lower()}{said[1:]}", where=where, mend=_MENDS.get(error.errno or 0, ""))
 
 
 def _run(arguments: list[str]) -> int:

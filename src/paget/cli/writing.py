@@ -15,7 +15,7 @@ def write_whole(path: Path, text: str) -> None:
     """Write a file by way of a temporary one beside it, so that no reader ever sees a part.
 
     Raises:
-        BadInput: the folder does not exist, or the path is a folder.
+        BadInput: the folder does not exist or cannot be written to, or the path is a folder.
     """
     if path.is_dir():
         raise BadInput("that is a folder", where=printable(path), mend="name a file")
@@ -25,7 +25,14 @@ def write_whole(path: Path, text: str) -> None:
             where=printable(path.parent),
             mend="make it first, or name another",
         )
-    handle, unfinished = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+    try:
+        handle, unfinished = tempfile.mkstemp(prefix=".paget-", dir=path.parent)
+    except PermissionError as error:
+        raise BadInput(
+            "a folder that cannot be written to",
+            where=printable(path.parent),
+            mend="name another with --output, or ask for the right to write there",
+        ) from error
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)

@@ -5,9 +5,9 @@ invalid UTF-8 and nesting deeper than 64; YAML aliases and tags as well. YAML is
 core schema: ``yes``, ``no`` and ``on`` are texts, and a date is a text.
 """
 
-from paget.documents.files import read_bytes
+from paget.documents.files import read_bytes, read_lines
 from paget.documents.json_document import load_json
-from paget.documents.refusals import BOM_NOTE, MAX_DEPTH, MAX_SIZE, MAX_YAML_SIZE, shown, too_large
+from paget.documents.refusals import BOM_NOTE, MAX_DEPTH, MAX_SIZE, MAX_YAML_SIZE, Refusals, shown
 from paget.documents.yaml_document import Document, load_yaml
 
 __all__ = [
@@ -16,9 +16,10 @@ __all__ = [
     "MAX_SIZE",
     "MAX_YAML_SIZE",
     "Document",
+    "Refusals",
     "load_json",
     "load_yaml",
     "read_bytes",
+    "read_lines",
     "shown",
-    "too_large",
 ]

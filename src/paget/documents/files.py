@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from paget.documents.refusals import MAX_SIZE, shown, too_large
 from paget.errors import BadInput, NotFound
 
+MAX_EXPANSION: Final = 250
+"""Packed lines may grow so many times; records grow 5 to 40 times, a bomb about 1,000 times."""
+
 _GZIP: Final = b"\x1f\x8b"
+_DAMAGED: Final = (gzip.BadGzipFile, EOFError, zlib.error)
 
 
 def read_bytes(path: Path, *, max_size: int = MAX_SIZE) -> bytes:
@@ -25,7 +30,9 @@ def read_bytes(path: Path, *, max_size: int = MAX_SIZE) -> bytes:
     if not path.is_file():
         raise BadInput("not a plain file", where=shown(path), mend="pass a file")
     if path.stat().st_size > max_size:
-        raise too_large(shown(path), max_size, "pass a smaller file, or NDJSON: one resource a line")
+        raise too_large(
+            shown(path), max_size, "pass a smaller file, or NDJSON: one resource a line; or --max-size"
+        )
     with path.open("rb") as file:
         start = file.read(4)
         file.seek(0)
@@ -38,10 +45,53 @@ def read_bytes(path: Path, *, max_size: int = MAX_SIZE) -> bytes:
         try:
             with gzip.GzipFile(fileobj=file) as packed:
                 data = packed.read(max_size + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise BadInput("a damaged gzip file", where=shown(path), mend="fetch or pack it again") from error
+        except _DAMAGED as error:
+            raise _damaged(shown(path)) from error
     if len(data) > max_size:
-        raise too_large(f"{shown(path)}, unpacked", max_size, "unpack it and split it")
+        raise too_large(f"{shown(path)}, unpacked", max_size, "unpack it and split it; or --max-size")
     if data[:2] == _GZIP:
         raise BadInput("a gzip file within a gzip file", where=shown(path), mend="unpack it")
     return data
+
+
+def read_lines(path: Path, where: str, *, max_size: int = MAX_SIZE) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file that are not blank, one at a time, unpacked when its name ends in ``.gz``.
+
+    Args:
+        path: the file.
+        where: its name for messages.
+        max_size: the most bytes of one line.
+
+    Yields:
+        The number of the line, from 1, and its bytes.
+
+    Raises:
+        BadInput: a line is too long, or the file is damaged or grows without measure.
+    """
+    packed = path.name.lower().endswith(".gz")
+    most = max(2**20, path.stat().st_size * MAX_EXPANSION) if packed else None
+    read = number = 0
+    try:
+        with gzip.open(path, "rb") if packed else path.open("rb") as file:
+            while line := file.readline(max_size + 1):
+                number += 1
+                read += len(line)
+                if len(line) > max_size:
+                    raise too_large(
+                        f"{where} line {number}", max_size, "one patient or resource a line; or --max-size"
+                    )
+                if most is not None and read > most:
+                    raise BadInput(
+                        "a compressed file that grows without measure",
+                        where=where,
+                        why=f"more than {MAX_EXPANSION} times its size",
+                        mend="give the file uncompressed",
+                    )
+                if line.strip():
+                    yield number, line
+    except _DAMAGED as error:
+        raise _damaged(where) from error
+
+
+def _damaged(where: str) -> BadInput:
+    return BadInput("a damaged gzip file", where=where, mend="fetch or pack it again")

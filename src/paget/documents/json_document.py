@@ -44,7 +44,9 @@ def load_json(
       why:   readers differ in which of the two they keep
       mend:  leave one out
     """
-    data = bytes_of(data, where, max_size, notes, "pass a smaller file, or NDJSON: one resource a line")
+    data = bytes_of(
+        data, where, max_size, notes, "pass a smaller file, or NDJSON: one resource a line; or --max-size"
+    )
     text = decoded(data, where)
     if not data.strip():
         raise BadInput("the document is empty", where=where, mend="write one JSON value")

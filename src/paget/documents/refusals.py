@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from paget.errors import BadInput
+from paget.errors import BadInput, PagetError
 
 MAX_SIZE: Final = 256 * 2**20  # bytes of a single document; larger data come as NDJSON, a line at a time
 
 MAX_YAML_SIZE: Final = 16 * 2**20  # bytes; what a person writes by hand is smaller, and YAML is slow to read
 
 MAX_DEPTH: Final = 64  # levels; FHIR bundles stay below 20
+
+WHY: Final = 200  # characters of the reason of each of them
+LISTED: Final = 20  # broken files or lines that one message names; more do not help to mend the first
 
 BOM_NOTE: Final = "it begins with a byte order mark, which was skipped"
 
@@ -28,9 +31,46 @@ def shown(path: Path | str) -> str:
 def too_large(where: str, max_size: int, mend: str) -> BadInput:
     """The error for a document beyond the limit."""
     limit = f"{max_size / 2**20:.4g} MB" if max_size >= 2**20 else f"{max_size} bytes"
-    return BadInput(
-        "larger than the limit", where=where, why=f"the limit is {limit}", mend=f"{mend}; or --max-size"
-    )
+    return BadInput("larger than the limit", where=where, why=f"the limit is {limit}", mend=mend)
+
+
+class Refusals:
+    """The broken ones of several files or lines, collected to be told together."""
+
+    def __init__(self) -> None:
+        self.shown: list[PagetError] = []
+        self.found = 0
+
+    def add(self, error: PagetError) -> None:
+        """One more that is refused."""
+        self.found += 1
+        if self.found <= LISTED:
+            self.shown.append(error)
+
+    def raise_if_any(self, where: str, noun: str) -> None:
+        """Refuse them all: one as it is, several in one message.
+
+        Args:
+            where: the folder or file in which they are.
+            noun: what they are: "files", "lines".
+
+        Raises:
+            BadInput: there is one.
+        """
+        if self.found == 1:
+            raise self.shown[0]
+        if self.found:
+            told = [
+                f"{error.where}: {error.what}" + (f" ({error.why[:WHY]})" if error.why else "")
+                for error in self.shown
+            ]
+            more = [f"and {self.found - LISTED} more"] if self.found > LISTED else []
+            raise BadInput(
+                f"{self.found} {noun} are broken",
+                where=where,
+                why="; ".join([*told, *more]),
+                mend=f"mend these {noun}, or take them out",
+            )
 
 
 def not_finite(where: str) -> BadInput:

@@ -54,7 +54,7 @@ def load_yaml(text: bytes | str, where: str, *, max_size: int = MAX_YAML_SIZE) -
     import yaml  # not needed to read JSON
 
     notes: list[str] = []
-    source = decoded(bytes_of(text, where, max_size, notes, "split the document"), where)
+    source = decoded(bytes_of(text, where, max_size, notes, "write it as JSON, or split it"), where)
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     builder = _Builder(where)
     try:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from paget.documents import MAX_SIZE, MAX_YAML_SIZE, load_json, load_yaml, read_bytes, shown, too_large
-from paget.errors import BadInput
+from paget.documents import (
+    MAX_SIZE,
+    MAX_YAML_SIZE,
+    Refusals,
+    load_json,
+    load_yaml,
+    read_bytes,
+    read_lines,
+    shown,
+)
+from paget.errors import PagetError
 from paget.record.case import Case, read_case
 from paget.record.problems import ImportReport, Problem
 
 LINES: Final = (".ndjson", ".jsonl")
 YAML: Final = (".yaml", ".yml")
 JSON: Final = (".json",)
-_MAX_EXPANSION: Final = (
-    250  # a compressed file may grow so many times; cases grow 5 to 20 times, a bomb 1,000
-)
 
 
 def plain_suffix(path: Path) -> str:
@@ -35,7 +39,7 @@ def read_cases(path: Path, report: ImportReport, max_size: int = MAX_SIZE) -> li
         max_size: the most bytes of one document.
 
     Raises:
-        BadInput: a document is broken or does not follow the structure.
+        BadInput: a document is broken or does not follow the structure; of several all are named.
     """
     if not path.is_dir():
         kind = "YAML" if plain_suffix(path) in YAML else "JSON"
@@ -43,15 +47,20 @@ def read_cases(path: Path, report: ImportReport, max_size: int = MAX_SIZE) -> li
         report.format = "paget cases (JSON lines)" if is_lines else f"paget case ({kind})"
         return list(_of_file(path, report, max_size))
     cases: list[Case] = []
+    broken = Refusals()
     files = 0
     for file in sorted(path.rglob("*")):
         if not file.is_file() or file.is_symlink():
             continue
         if plain_suffix(file) in (*JSON, *YAML, *LINES):
             files += 1
-            cases += _of_file(file, report, max_size)
+            try:
+                cases += _of_file(file, report, max_size)
+            except PagetError as error:
+                broken.add(error)
         else:
             report.ignored["file that is no case"] += 1
+    broken.raise_if_any(shown(path.name), "files")
     report.format = f"folder of {files} paget case files"
     return cases
 
@@ -59,9 +68,14 @@ def read_cases(path: Path, report: ImportReport, max_size: int = MAX_SIZE) -> li
 def _of_file(path: Path, report: ImportReport, max_size: int) -> Iterator[Case]:
     where = shown(path.name)
     if plain_suffix(path) in LINES:
-        for number, line in _lines(path, max_size):
+        broken = Refusals()
+        for number, line in read_lines(path, where, max_size=max_size):
             place = f"{where} line {number}"
-            yield _case(load_json(line, place, max_size=max_size), place, report)
+            try:
+                yield _case(load_json(line, place, max_size=max_size), place, report)
+            except PagetError as error:
+                broken.add(error)
+        broken.raise_if_any(where, "lines")
         return
     # The content is passed on at once, so that it is not held beside what was read of it.
     if plain_suffix(path) in YAML:
@@ -85,23 +99,3 @@ def _case(value: Any, where: str, report: ImportReport) -> Case:
 def _note(notes: tuple[str, ...], where: str, report: ImportReport) -> None:
     for note in notes:
         report.problems.append(Problem("note", note, source=where))
-
-
-def _lines(path: Path, max_size: int) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file that are not blank, one at a time."""
-    packed = path.name.lower().endswith(".gz")
-    most = max(2**20, path.stat().st_size * _MAX_EXPANSION) if packed else None
-    read = number = 0
-    try:
-        with gzip.open(path, "rb") if packed else path.open("rb") as file:
-            while line := file.readline(max_size + 1):
-                number += 1
-                read += len(line)
-                if len(line) > max_size or (most is not None and read > most):
-                    raise too_large(f"{shown(path.name)} line {number}", max_size, "write one case a line")
-                if line.strip():
-                    yield number, line
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadInput(
-            "a damaged gzip file", where=shown(path.name), mend="fetch or pack it again"
-        ) from error

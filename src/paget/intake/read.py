@@ -7,6 +7,7 @@ where the content cannot tell (YAML, JSON lines, CSV) does the name decide.
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, Literal
 
@@ -23,6 +24,7 @@ Kind = Literal["fhir", "cases", "tables", "duckdb"]
 _FIRST_KEY: Final = re.compile(rb'\s*\{\s*"((?:[^"\\]|\\.){0,200})"\s*:')
 _HEAD: Final = 4096
 _LISTED: Final = 20
+_COMPARED: Final = 10_000  # ids among which the nearest is looked for
 
 
 def read(
@@ -208,10 +210,12 @@ def _of_json(path: Path, data: bytes, max_size: int) -> Kind:
 def _only(record: Record, patient: str) -> Record:
     ids = record.patient_ids()
     if patient not in ids:
+        listed = f"{', '.join(ids[:_LISTED])}{', ...' if len(ids) > _LISTED else ''}"
+        near = get_close_matches(patient, ids[:_COMPARED], n=1)
         raise NotFound(
             "no such patient",
             where=record.report.source,
-            mend=f"there are {len(ids)}: {', '.join(ids[:_LISTED])}{', ...' if len(ids) > _LISTED else ''}",
+            mend=f"{f'did you mean {near[0]}? ' if near else ''}there are {len(ids)}: {listed}",
         )
     if len(ids) == 1:
         return record
@@ -220,8 +224,9 @@ def _only(record: Record, patient: str) -> Record:
 
 def _strict(report: ImportReport) -> BadInput:
     shown_first = "; ".join(str(problem) for problem in report.rejected[:_LISTED])
+    rows = report.count("rejected")
     return BadInput(
-        f"{report.count('rejected')} rows were rejected",
+        f"{rows} row{' was' if rows == 1 else 's were'} rejected",
         where=report.source,
         why=shown_first,
         mend="mend the rows, or read without --strict",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
-from paget.documents import Document, load_yaml
+from paget.documents import Document, load_yaml, shown
 from paget.errors import KnowledgeError
 
 SUFFIXES: Final = (".yaml", ".csv")
@@ -111,9 +112,29 @@ def read(location: Path, path: str, layer: str) -> KnowledgeFile:
 
 
 def walk(folder: Path) -> Iterator[tuple[str, Path]]:
-    """The knowledge files below a folder, by their path within it, in a fixed order."""
-    found = (entry for suffix in SUFFIXES for entry in folder.rglob(f"*{suffix}") if entry.is_file())
-    yield from sorted((entry.relative_to(folder).as_posix(), entry) for entry in found)
+    """The knowledge files below a folder, by their path within it, in a fixed order.
+
+    Raises:
+        KnowledgeError: a file ends in .yml, and would be passed over.
+        OSError: a folder in it cannot be opened.
+    """
+    found = []
+    for place, _, names in os.walk(folder, onerror=_raise):
+        found += [Path(place, name) for name in names if name.endswith((*SUFFIXES, ".yml"))]
+    for entry in sorted(found, key=lambda entry: entry.relative_to(folder).as_posix()):
+        path = entry.relative_to(folder).as_posix()
+        if entry.suffix == ".yml":
+            raise KnowledgeError(
+                "a knowledge file ends in .yaml",
+                where=f"{shown(folder.name)}/{shown(path)}",
+                mend="rename it",
+            )
+        if entry.is_file():
+            yield path, entry
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def hash_of(hashes: Mapping[str, str]) -> str:

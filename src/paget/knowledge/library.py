@@ -57,7 +57,7 @@ class Knowledge:
             if name in (file.name, file.path, file.path.removesuffix(".yaml")):
                 return file
         names = [file.name for file in self.files.values()]
-        near = difflib.get_close_matches(name, names, n=3)
+        near = difflib.get_close_matches(name, names, n=3) or [one for one in names if name in one][:3]
         raise NotFound(
             f"there is no knowledge file named {name!r}",
             mend=f"did you mean {' or '.join(near)}?" if near else "see `paget knowledge list`",

@@ -79,8 +79,16 @@ class ImportReport:
         return [problem for problem in self.problems if problem.kind == "contradiction"]
 
     def count(self, kind: ProblemKind) -> int:
-        """How many rows have a problem of that kind; a row with two problems counts twice."""
-        return sum(problem.rows for problem in self.problems if problem.kind == kind)
+        """How many rows have a problem of that kind; a row with two of them counts once."""
+        named: set[tuple[str, ...]] = set()
+        others = 0
+        for problem in self.problems:
+            if problem.kind == kind:
+                if problem.row:
+                    named.add((problem.source, problem.patient_id, problem.table, problem.row))
+                else:
+                    others += problem.rows
+        return len(named) + others
 
     def add(self, other: ImportReport) -> None:
         """Add another report's counts and problems to this one."""

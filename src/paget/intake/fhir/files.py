@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from paget.documents import load_json, read_bytes, too_large
-from paget.errors import BadInput, NotFound
+from paget.documents import Refusals, load_json, read_bytes, read_lines
+from paget.errors import BadInput, NotFound, PagetError
 from paget.intake.fhir.elements import Json, printable, profiles, text
 from paget.intake.fhir.references import Entry, entry_of
-
-MAX_EXPANSION: Final = 250
-"""A compressed file may grow so many times; FHIR grows 10 to 40 times, a bomb about 1,000 times."""
 
 _LINES: Final = (".ndjson", ".jsonl")
 _DOCUMENTS: Final = (".json", *_LINES)
@@ -78,8 +73,10 @@ def documents(path: Path, max_size: int, skipped: Skipped) -> Iterator[Document]
 
     Raises:
         NotFound: there is nothing at that path.
-        BadInput: a file is no FHIR JSON, is broken, too large, or grows without measure.
+        BadInput: a file is no FHIR JSON, is broken, too large, or grows without measure; of a folder or
+            NDJSON all such files or lines are named.
     """
+    broken = Refusals()
     if path.is_dir():
         for file in sorted(path.rglob("*")):
             if file.is_symlink() or not file.is_file():
@@ -89,7 +86,11 @@ def documents(path: Path, max_size: int, skipped: Skipped) -> Iterator[Document]
                 kind = printable(_plain_suffix(file) or "without a suffix", 20)
                 skipped.by_kind[kind] = skipped.by_kind.get(kind, 0) + 1
                 continue
-            yield from _file(file, name, max_size)
+            try:
+                yield from _file(file, name, max_size)
+            except PagetError as error:
+                broken.add(error)
+        broken.raise_if_any(printable(path.name, 120), "files")
     elif path.is_file():
         yield from _file(path, path.name, max_size)
     else:
@@ -101,28 +102,17 @@ def _file(path: Path, name: str, max_size: int) -> Iterator[Document]:
     if _plain_suffix(path) == ".xml":
         raise _xml(where)
     if _plain_suffix(path) in _LINES:
-        yield from _read_lines(path, name, where, max_size)
+        broken = Refusals()
+        for number, line in read_lines(path, where, max_size=max_size):
+            try:
+                document = _document(line, name, f"{where} line {number}", max_size)
+            except PagetError as error:
+                broken.add(error)
+            else:
+                yield document
+        broken.raise_if_any(where, "lines")
     else:
         yield _document(read_bytes(path, max_size=max_size), name, where, max_size)
-
-
-def _read_lines(path: Path, name: str, where: str, max_size: int) -> Iterator[Document]:
-    compressed = path.name.lower().endswith(".gz")
-    most = max(1024 * 1024, path.stat().st_size * MAX_EXPANSION) if compressed else None
-    read = number = 0
-    try:
-        with gzip.open(path, "rb") if compressed else path.open("rb") as stream:
-            while line := stream.readline(max_size + 1):
-                number += 1
-                read += len(line)
-                if len(line) > max_size:
-                    raise too_large(f"{where} line {number}", max_size, "write one resource a line")
-                if most is not None and read > most:
-                    raise _bomb(where)
-                if line.strip():
-                    yield _document(line, name, f"{where} line {number}", max_size)
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadInput("a damaged gzip file", where=where, mend="fetch or pack it again") from error
 
 
 def _document(data: bytes, name: str, where: str, max_size: int) -> Document:
@@ -182,13 +172,4 @@ def _xml(where: str) -> BadInput:
         where=where,
         why="paget reads FHIR as JSON",
         mend="export it as JSON (application/fhir+json)",
-    )
-
-
-def _bomb(where: str) -> BadInput:
-    return BadInput(
-        "a compressed file that grows without measure",
-        where=where,
-        why=f"more than {MAX_EXPANSION} times its size",
-        mend="give the file uncompressed",
     )

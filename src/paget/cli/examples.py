@@ -1,0 +1,74 @@
+"""What stands under the help of each command: examples to type, and what the options leave open."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PAGET: Final = """\
+Start with the invented case, then with a file of your own:
+
+    paget brief --example
+    paget read bundle.json
+    paget brief bundle.json --on 2024-05-31
+
+PATH is a FHIR bundle, resource, NDJSON or folder (mCODE or plain R4); a case in
+YAML or JSON, or a folder of them; a folder of CSV or Parquet tables; a DuckDB
+file; or with --map any flat table. `paget COMMAND --help` has examples of each.
+
+Exit codes: 0 done, 2 input that cannot be accepted, 3 not found, 70 our fault."""
+
+READ: Final = """\
+    paget read bundle.json                      what is in it, and what is not clear
+    paget read cases/ --json                    the same for a program
+    paget read cases/ --strict                  exit code 2 when a row is rejected
+    paget read export.csv --map mapping.yaml    a registry's own table
+    paget read study.ndjson --out study.duckdb  kept, to be read again quickly
+
+A rejected row is impossible and is not in the record. A contradiction is kept:
+its rows cannot all be true, and somebody should look."""
+
+ASSESS: Final = """\
+    paget assess case.yaml                      on the last day of the record
+    paget assess case.yaml --on 2024-05-31      as it was known on that day
+    paget assess case.yaml --tumour colon       of several primaries one
+    paget assess study.duckdb --json            a line of JSON for each primary
+    paget assess case.yaml --overlay our-hospital/"""
+
+BRIEF: Final = """\
+    paget brief --example                       the invented case, as a page
+    paget brief case.yaml --on 2024-05-31       brief_PATIENT_2024-05-31.html
+    paget brief case.yaml --text                for the terminal
+    paget brief case.yaml --json --output -     its content as data
+    paget brief cases/ --output briefs.jsonl    of many patients, a line each
+    paget brief cases/ --patient L-0312         of many one, as a page"""
+
+RULES: Final = """\
+    paget knowledge list                        all files in force
+    paget knowledge show fong_score             one of them, with its sources
+    paget knowledge check --overlay our-hospital/
+    paget knowledge schema score --output score.schema.json"""
+
+LIST: Final = """\
+    paget knowledge list
+    paget knowledge list --overlay our-hospital/    which files ours replace"""
+
+SHOW: Final = """\
+    paget knowledge show fong_score
+    paget knowledge show few_lesions --json         with path and hash"""
+
+CHECK: Final = """\
+    paget knowledge check
+    paget knowledge check --overlay our-hospital/   before it is used"""
+
+KINDS: Final = """\
+    paget knowledge schema                          of every kind
+    paget knowledge schema score --output score.schema.json"""
+
+SCHEMA: Final = """\
+    paget schema --output case.schema.json          for an editor to check cases
+    paget schema sql                                the tables of a database
+    paget schema reference                          every column, to read"""
+
+DOCTOR: Final = """\
+    paget doctor
+    paget doctor --json                             for a report of a fault"""
