@@ -442,6 +442,14 @@ def test_m1_without_a_metastasis() -> None:
         # nodes may be regional, and then M0 is right; so they may where the organ is not told
         ({"sites": [{"site_id": "S1", "organ": "lymph node", "day": "2020-03"}]}, None),
         ({"sites": [{"site_id": "S1", "day": "2020-03"}]}, None),
+        (
+            {"sites": [{"site_id": "S1", "organ": "lymph node", "relation": "distant", "day": "2020-03"}]},
+            M0_BESIDE,
+        ),
+        (
+            {"sites": [{"site_id": "S1", "organ": "lymph node", "relation": "regional", "day": "2020-03"}]},
+            None,
+        ),
         ({"lesions": [{"lesion_id": "L1", "organ": "lymph node", "found_day": "2020-03"}]}, None),
         (
             {
@@ -486,6 +494,9 @@ def test_m1_with_nodes_only_is_no_contradiction() -> None:
     ]
     nodes[0]["day"] = "2020-04"
     assert problems({**document, "sites": [*nodes, liver]}, "contradiction") == []
+    nodes[0]["relation"] = "regional"
+    what = "M1 or stage IV although no metastasis is recorded"
+    assert problems({**document, "sites": nodes}, "contradiction") == [("stagings", "stagings-1", "m", what)]
 
 
 def test_structure_errors_are_listed_together_and_keys_are_named() -> None:

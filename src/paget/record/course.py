@@ -69,13 +69,14 @@ def _recurred_before_treatment(tables: Tables) -> pl.LazyFrame:
 def _metastases(tables: Tables) -> pl.LazyFrame:
     """What is, or may be, a metastasis of each tumour: ``first`` and ``last`` possible day, ``certain``.
 
-    Nodes of a site may be regional; a deposit whose origin is not told may be of any tumour of the patient;
-    one that was judged benign or indeterminate may be none.
+    Nodes of a site may be regional where it does not say which; a deposit whose origin is not told may be of
+    any tumour of the patient; one that was judged benign or indeterminate may be none.
     """
     columns = [*_TUMOUR, "first", "last", "certain"]
+    elsewhere = pl.col("organ").ne("lymph node").fill_null(value=False)  # of nodes only a site says which
     where: tuple[tuple[str, str, str, pl.Expr], ...] = (
         ("lesions", "lesion_id", "found_day", pl.col("relation").eq_missing("distant")),
-        ("sites", "site_id", "day", pl.col("organ").ne("lymph node").fill_null(value=False)),
+        ("sites", "site_id", "day", elsewhere | pl.col("relation").eq_missing("distant")),
     )
     others = pl.col("relation").is_in(["primary", "local", "regional"]).fill_null(value=False)
     parts = []
@@ -83,7 +84,7 @@ def _metastases(tables: Tables) -> pl.LazyFrame:
         names = ["patient_id", key]
         judged = tables["judgements"].filter(pl.col("certainty").is_in(["benign", "indeterminate"]))
         doubted = judged.select(names).unique().with_columns(doubted=pl.lit(value=True))
-        rows = tables[table].filter(~others) if table == "lesions" else tables[table]
+        rows = tables[table].filter(~others if table == "lesions" else elsewhere | ~others)
         rows = rows.join(doubted, on=names, how="left")
         certain = distant & pl.col("doubted").is_null()
         parts.append(rows.select(*_TUMOUR, first=day, last=latest(day), certain=certain))
