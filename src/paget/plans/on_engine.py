@@ -65,8 +65,8 @@ def on_engine(plan: Plan, tables: Mapping[str, Frame], hold: Callable[[Frame], F
         plan: what is to be done.
         tables: the lazy frame of each table that it names; all on one engine.
         hold: computes a frame and gives it back as a table. It is asked for each step that several others
-            take rows from: an SQL engine would otherwise compute such a step once for each of them, and
-            that again for each step above.
+            take rows from: an engine would otherwise compute such a step once for each of them, and that
+            again for each step above (Polars finds few of these itself, SQL engines none).
     """
     wanted = needed(plan)
     uses = Counter(id(one) for step in plan.steps() for one in inputs(step))

@@ -52,11 +52,13 @@ class ManyRows:
     def run(self, plan: Plan, **beside: pl.DataFrame) -> pl.DataFrame:
         """The rows of a plan, bound to this record and to other tables."""
         more = {name: self._on_engine(frame) for name, frame in beside.items()}
+        tables = {**self.tables, **more}
+        if self.engine == "polars":
+            found: pl.DataFrame = on_engine(plan, tables, _in_memory).collect("polars").to_native()
+            return found
         with Held(self.tables["patients"]) as held:
-            hold = None if self.engine == "polars" else held.hold
-            lazy = on_engine(plan, {**self.tables, **more}, hold)
-            found: pl.DataFrame = lazy.collect("polars").to_native()
-        return found
+            copied: pl.DataFrame = on_engine(plan, tables, held.hold).collect("polars").to_native()
+            return copied
 
     def _on_engine(self, frame: pl.DataFrame) -> Frame:
         if self.engine == "polars":
@@ -72,6 +74,11 @@ class ManyRows:
         relation = nw.to_native(self.tables["patients"])
         there: Frame = nw.from_native(relation.query("_any", query))
         return there
+
+
+def _in_memory(frame: Frame) -> Frame:
+    computed: Frame = frame.collect("polars").lazy()
+    return computed
 
 
 class Held:
