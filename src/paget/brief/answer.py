@@ -7,13 +7,15 @@ from typing import Any
 
 from paget.brief.case_view import CaseView
 from paget.brief.findings import Findings
-from paget.brief.page import Missing
+from paget.brief.rows import Examination, Missing
+from paget.brief.staging import lacking, why_open
 from paget.brief.words import (
     Span,
     Words,
     bounds,
     capital,
     count,
+    count_word,
     listed,
     months_words,
     visible,
@@ -30,55 +32,81 @@ def question(view: CaseView, asked: str | None) -> str:
     """The question put to the board: the one given, else that of the last decision, else a neutral one."""
     if asked:
         return visible(asked, 300)
-    decisions = [
-        row for row in view.rows("decisions") if row.question and view.calendar.was(view.day(row, "day"))
-    ]
+    decisions = _decisions(view)
     if not decisions:
         return NEUTRAL_QUESTION
     return visible(max(decisions, key=lambda row: view.day(row, "day") or (0, 0)).question, 300)
 
 
+def is_asked(view: CaseView) -> bool:
+    """Whether the record puts a question about this very primary."""
+    return any(row.tumour_id == view.tumour_id for row in _decisions(view))
+
+
+def _decisions(view: CaseView) -> list[Any]:
+    return [row for row in view.rows("decisions") if row.question and view.calendar.was(view.day(row, "day"))]
+
+
 # The sentence
 
 
-def answer(view: CaseView, findings: Findings, missing: tuple[Missing, ...]) -> Words:
+def answer(
+    view: CaseView, findings: Findings, missing: tuple[Missing, ...], staged: tuple[Examination, ...] = ()
+) -> Words:
     """What is seen, since when, whether it can be cleared; then the state, as far as it is decided."""
     parts: list[str | Span] = [*_seen(view, findings), *_clearable(view), *_since(view, findings), "."]
     parts += _open(view)
-    parts += _closing(findings)
+    parts += _closing(view, findings, staged)
     parts += _state(findings)
     if missing and missing[0].flips_count > 1:
         first = missing[0]
-        findings_words = capital(count(first.flips_count, "finding"))
-        parts.append(f" {findings_words} hang on one missing fact, {_in_sentence(first.title)}.")
+        hang = capital(count(first.flips_count, "finding"))
+        parts.append(f" {hang} hang on one thing: {_in_sentence(first.title)}.")
     return words(*parts)
 
 
 def _seen(view: CaseView, findings: Findings) -> list[str | Span]:
-    certain = Counter(
-        row.organ
-        for row in view.standing
-        if row.relation == "distant" and view.nature(row.lesion_id) == "yes"
-    )
-    near = Counter(
-        (row.relation or "further", row.organ)
-        for row in view.standing
-        if row.relation != "distant" and view.nature(row.lesion_id) == "yes"
-    )
-    phrases = [count(n, f"{_organ(organ)} metastasis") for organ, n in certain.most_common()]
-    phrases += [count(n, f"{relation} {_organ(organ)} lesion") for (relation, organ), n in near.items()]
+    """The lesions certain to be tumour by organ, those of unknown origin apart; then organs involved."""
+    counted = Counter(_kind(view, row) for row in view.standing if view.nature(row.lesion_id) == "yes")
+    phrases = [count(n, kind) for kind, n in counted.most_common()]
     found: list[str | Span] = []
     for site in (row for row in view.sites if row.site_id not in view.gone):
-        lead = f"{_organ(site.organ)} metastasis of "
+        lead = f"{_organ(site.organ)} metastases in "
         found += [" and " if found or phrases else "", lead, Span("unknown", "unknown"), " number"]
     if phrases or found:
         lead = listed(phrases) if not found else ", ".join(phrases)
-        return [capital(lead), *found] if lead else [capital(str(found[1])), *found[2:]]
-    if findings.value("has_metastasis") == "no":
+        said = [capital(lead), *found] if lead else [capital(str(found[1])), *found[2:]]
+        return [*said, *_origin(view)]
+    if _denied(findings):
         return ["No metastasis"]
     if view.gone:
         return ["No metastasis standing is recorded; all recorded lesions were removed"]
     return ["No metastasis is recorded"]
+
+
+def _kind(view: CaseView, row: Any) -> str:
+    """What a lesion is: a metastasis, or one of this region, or of a place in no known relation."""
+    if row.relation == "distant":
+        return f"{_organ(row.organ)} metastasis"
+    organ = _organ(row.organ)
+    return f"{row.relation} {organ} lesion" if row.relation else f"{organ} lesion of unknown relation"
+
+
+def _origin(view: CaseView) -> list[str | Span]:
+    """That what was found may come from another primary."""
+    rows = [row for row in view.standing if view.nature(row.lesion_id) == "yes"]
+    rows += [row for row in view.sites if row.site_id not in view.gone]
+    open_ = sum(view.is_of_unknown_origin(row) for row in rows)
+    if not open_:
+        return []
+    some = "" if open_ == len(rows) else f"{count_word(open_)} of them "
+    return [f", {some}of ", Span("unknown origin", "unknown")]
+
+
+def _denied(findings: Findings) -> bool:
+    """Whether it is known that there is no metastasis: that is why the count of lesions does not apply."""
+    because = findings.raw.get("lesion_count", {}).get("because") or ()
+    return any(fact.get("fact") == "has_metastasis" and fact.get("value") == "no" for fact in because)
 
 
 def _organ(organ: Any) -> str:
@@ -88,12 +116,12 @@ def _organ(organ: Any) -> str:
 def _since(view: CaseView, findings: Findings) -> list[str | Span]:
     if view.detected is None:
         return []
+    if not findings.surely("disease_free_interval_days"):
+        return [f", found {view.calendar.write(view.detected)}"]
     value = findings.value("disease_free_interval_days")
     shown = months_words(value)
     operation = view.definitive
     if shown.certainty == "unknown":
-        if "disease_free_interval_days" not in findings:
-            return []
         return ["; the disease-free interval is ", Span("unknown", "unknown")]
     if bounds(value) == (0, 0):
         when = "the primary was treated" if operation is None else "the end of its treatment"
@@ -133,23 +161,24 @@ def _open(view: CaseView) -> list[str | Span]:
     ]
 
 
-def _closing(findings: Findings) -> list[str | Span]:
+def _closing(view: CaseView, findings: Findings, staged: tuple[Examination, ...]) -> list[str | Span]:
+    """That more may be there than was seen, and which regions nobody looked at lately."""
     ends = bounds(findings.value("lesion_count"))
-    if ends is None or ends[1] is not None or not ends[0]:
+    if ends is None or ends[1] is not None:
         return []
-    return [" Further lesions are ", Span("not excluded", "unknown"), " by imaging that is recent enough."]
+    why = f": {why_open(staged)}" if lacking(staged) else " by imaging that is recent enough"
+    what = "Further lesions are " if view.standing or view.sites else "Metastases are "
+    return [f" {what}", Span("not excluded", "unknown"), f"{why}."]
 
 
 def _state(findings: Findings) -> list[str | Span]:
+    if not findings.surely("oligometastatic_state"):
+        return []
     value = findings.value("oligometastatic_state")
     if isinstance(value, str) and value != "unknown":
         return [f" On what is known today the state is {visible(value, 80)}."]
     if isinstance(value, list | tuple) and value:
-        return [
-            " Whether the state is ",
-            Span(listed((visible(v, 80) for v in value), "or"), "unknown"),
-            " is open.",
-        ]
+        return [" Whether the disease is oligometastatic is ", Span("unknown", "unknown"), "."]
     return []
 
 

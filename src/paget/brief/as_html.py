@@ -13,8 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from paget.brief.calendar import Calendar
+from paget.brief.footnotes import note_words
 from paget.brief.page import BriefData, Part
-from paget.brief.words import capital, number
+from paget.brief.words import capital, count_word, listed, number
 from paget.figures import NARROW, WIDE, State, body_map, glyph, pips, share_bar, sparkline, sprite, timeline
 
 SHOWN_REMARKS: Final = 12
@@ -30,7 +31,7 @@ def html(brief: BriefData) -> str:
     Returns:
         A whole HTML document. Every text of the record is escaped.
     """
-    style, style_hash = _style()
+    style, style_hash = _style(brief)
     page = _environment().get_template("brief.html.j2")
     return page.render(
         brief=brief,
@@ -60,11 +61,31 @@ def _drawn(part: Part, key: str) -> dict[str, object]:
 
 
 @functools.cache
-def _style() -> tuple[Markup, str]:
-    """The style sheet and its hash, as a content security policy writes it."""
-    text = resources.files("paget.brief").joinpath("templates/style.css").read_text("utf-8")
+def _sheet() -> str:
+    """The style sheet that all pages share."""
+    return resources.files("paget.brief").joinpath("templates/style.css").read_text("utf-8")
+
+
+def _style(brief: BriefData) -> tuple[Markup, str]:
+    """The style sheet, with the name of the case on every sheet of paper, and its hash for the policy."""
+    about = f"Case {brief.patient}, as of {brief.as_of_written}"
+    text = (
+        f"{_sheet()}@layer print {{ @page {{ @top-right {{ content: {_quoted(about)};"
+        " font: 7pt system-ui, sans-serif; color: #444; } }\n"
+        "  @page :first { @top-right { content: none; } } }\n"
+    )
     digest = hashlib.sha256(text.encode()).digest()
-    return Markup(text), f"sha256-{base64.b64encode(digest).decode()}"  # noqa: S704 - our own file
+    return Markup(text), f"sha256-{base64.b64encode(digest).decode()}"  # noqa: S704 - ours, but for a quoted text
+
+
+def _quoted(text: str) -> str:
+    r"""A text as a string of CSS: whatever is no plain letter or digit is written as its number.
+
+    >>> _quoted("P1, </style>")
+    '"P1\\2c  \\3c \\2f style\\3e "'
+    """
+    plain = re.sub(r"[^A-Za-z0-9 ]", lambda sign: f"\\{ord(sign[0]):x} ", text)
+    return f'"{plain}"'
 
 
 @functools.cache
@@ -78,8 +99,32 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.globals.update(glyph=glyph, pips=pips, bar=share_bar, sprite=sprite(), item_pip=_item_pip)
-    made.filters.update(capitalised=capital, short_hash=_short_hash, breakable=_breakable)
+    made.filters.update(
+        capitalised=capital,
+        short_hash=_short_hash,
+        breakable=_breakable,
+        noted=note_words,
+        said=_said,
+        counted=_counted,
+        unbroken=_unbroken,
+    )
     return made
+
+
+def _said(items: tuple[str, ...], most: int = 6) -> str:
+    """Items as words, the last ones counted when there are many."""
+    shown = list(items[:most])
+    return listed([*shown, f"{len(items) - most} more"] if len(items) > most else shown)
+
+
+def _unbroken(text: str) -> str:
+    """A text whose dates stay on one line."""
+    return re.sub(r"\b(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})\b", "\\1\u00a0\\2\u00a0\\3", text)
+
+
+def _counted(n: int) -> str:
+    """A number of things as a word at the start of a sentence."""
+    return capital(count_word(n))
 
 
 def _item_pip(state: State) -> Markup:

@@ -8,8 +8,12 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Final
 
-from paget.brief.page import BriefData, Finding, LesionRow, Part
-from paget.brief.words import Words, capital, plain
+from paget.brief.findings import IF_IT_APPLIES
+from paget.brief.footnotes import note_words
+from paget.brief.found import CriteriaGroup, Finding, Score
+from paget.brief.page import BriefData, Part
+from paget.brief.rows import LesionRow
+from paget.brief.words import Words, capital, listed, plain
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -19,9 +23,11 @@ if TYPE_CHECKING:
 _STYLES: Final = {"": "", "strong": "bold", "unknown": "yellow", "small": ""}
 _STATES: Final = {"yes": "✓", "no": "✗", "unknown": "?"}
 _WORDS: Final = {"yes": "met", "no": "not met", "unknown": "unknown"}
+_COLOURS: Final = {"yes": "", "no": "red", "unknown": "yellow"}
+WIDTH: Final = 80
 
 
-def text(brief: BriefData, *, width: int = 100, colour: bool = False) -> str:
+def text(brief: BriefData, *, width: int = WIDTH, colour: bool = False) -> str:
     """The brief as text.
 
     Args:
@@ -49,27 +55,25 @@ def renderable(brief: BriefData) -> Group:
     if brief.label:
         parts.append(Text(brief.label, "dim"))
     overlays = [Text(f"Overlay {overlay}", "cyan") for overlay in brief.overlays]
-    parts += [_line(brief.who), Text(f"As of {brief.as_of_written}"), *overlays]
+    default = ", the last day known in the record" if brief.as_of_default else ""
+    parts += [_line(brief.who), Text(f"As of {brief.as_of_written}{default}"), *overlays]
+    if brief.alert:
+        parts.append(Text(plain(brief.alert), "bold red"))
     for part in brief.parts:
         parts += _part(part)
     if brief.remarks or brief.import_words:
-        parts += _head("The record itself", brief.import_words)
-        parts += [
-            Text(f"  {remark.kind}: {remark.text}{f' ({remark.place})' if remark.place else ''}")
-            for remark in brief.remarks
-        ]
-    parts += _head(
-        "Basis", f"All as of {brief.notes[0].as_of}, knowledge {brief.knowledge}" if brief.notes else ""
-    )
+        parts += _head("The record itself")
+        parts.append(_item(Text(brief.import_words), 2))
+    for remark in brief.remarks:
+        times = f" × {remark.rows}" if remark.rows > 1 else ""
+        place = f" ({remark.place})" if remark.place else ""
+        parts.append(_item(Text(f"{remark.kind}{times}: {remark.text}{place}")))
+        parts += [_item(Text(f"- {other}", "dim"), 4) for other in remark.alike]
+    about = f"All as of {brief.notes[0].as_of}, knowledge {brief.knowledge}" if brief.notes else ""
+    parts += [*_head("Basis"), _item(Text(about, "dim"), 2)]
     for note in brief.notes:
-        said = [f"{note.title}: {note.value}.", note.text, f"Source: {note.source}." if note.source else ""]
-        said += [
-            note.rule,
-            "" if note.confirmed is None else f"Confirmed: {'yes' if note.confirmed else 'no'}.",
-        ]
-        parts.append(Text(f"  [{note.number}] {' '.join(part for part in said if part)}"))
-    parts.append(Text("\npaget informs people who can check it. It is not a medical device cleared for use, "
-                      "and it gives no orders.", "dim"))  # fmt: skip
+        parts.append(_item(Text(f"[{note.number}] {note.title}: {note.value}. {note_words(note)}")))
+    parts += [Text(), Text(brief.notice, "dim")]
     return Group(*parts)
 
 
@@ -77,51 +81,31 @@ def _part(part: Part) -> list[RenderableType]:
     from rich.text import Text
 
     shown: list[RenderableType] = [
-        Text(),
-        _line(part.who),
-        Text(),
-        Text(part.question, "bold"),
-        _line(part.answer),
-    ]
-    shown += [Text(), _strip(part)]
+        Text(), _line(part.who), Text(), Text(part.question, "bold"), _line(part.answer), Text(), _strip(part)
+    ]  # fmt: skip
     shown += _missing(part)
     shown += _head("Course", f"until {part.course.written_as_of}")
     shown.append(_course(part))
     shown += _head("Lesions")
-    shown.append(
-        _lesions(part) if part.lesions else Text("  No lesion is recorded. That is not the same as none.")
-    )
+    shown += [_lesion(row) for row in part.lesions]
+    if not part.lesions:
+        shown.append(_item(Text("No lesion is recorded. That is not the same as none.")))
     if part.findings:
         shown += _head("Findings")
         shown += [_finding(finding) for finding in part.findings]
     if part.criteria:
         shown += _head("Criteria")
     for group in part.criteria:
-        shown.append(Text(f"  {group.title}: {group.says}", "bold"))
-        for each in group.criteria:
-            style = "yellow" if each.state == "unknown" else "red" if each.state == "no" else ""
-            state = f"{_STATES[each.state]} {_WORDS[each.state]}"
-            shown.append(
-                Text.assemble(f"    {each.text}: ", (state, style), f". {each.because} [{each.basis}]")
-            )
+        shown += _criteria(group)
     if part.scores:
         shown += _head("Scores")
     for score in part.scores:
-        shown.append(
-            Text.assemble(f"  {score.title}: ", _line(score.value), "  ", _line(score.reads_as),
-                          f"  {score.depends_on}" if score.depends_on else "")
-        )  # fmt: skip
-        for table in score.outcomes:
-            shown.append(Text(f"    {table.title}", "dim"))
-            for row in table.rows:
-                cells = "; ".join(f"{c}: {v}" for c, v in zip(table.columns, row.cells, strict=True) if v)
-                unconfirmed = "" if row.confirmed else ", unconfirmed"
-                shown.append(Text(f"      {row.source}{unconfirmed}: {cells} [{row.basis}]"))
-        shown += [Text(f"    {remark}", "dim") for remark in score.remarks]
+        shown += _score(score)
     if part.absent:
         shown += _head("Does not apply")
         shown += [
-            Text(f"  {finding.title}{f': {finding.why}' if finding.why else ''}") for finding in part.absent
+            _item(Text(f"{finding.title}{f': {finding.why}' if finding.why else ''}"))
+            for finding in part.absent
         ]
     return shown
 
@@ -135,6 +119,17 @@ def _line(words: Words) -> Text:
         if span.basis:
             line.append(f" [{span.basis}]", "dim")
     return line
+
+
+def _item(words: Text, indent: int = 2) -> RenderableType:
+    """A paragraph that stands in from the margin by so many characters."""
+    from rich.table import Table
+
+    table = Table.grid(padding=0)
+    table.add_column(width=indent)
+    table.add_column(overflow="fold")
+    table.add_row("", words)
+    return table
 
 
 def _head(title: str, note: str = "") -> list[RenderableType]:
@@ -158,17 +153,17 @@ def _strip(part: Part) -> Table:
     from rich.table import Table
 
     table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    table.add_column(overflow="fold", width=24)
     table.add_column(overflow="fold")
     for tile in part.strip:
-        pips = ""
+        value = _line(tile.value)
+        value.stylize("bold")
         if tile.pips is not None:
             low, high, most = tile.pips.low, tile.pips.high, tile.pips.most
-            pips = f"  {'■' * low}{'▨' * (high - low)}{'□' * (most - high)}"
-        value = _line(tile.value)
-        value.append(pips)
-        table.add_row(f"  {tile.label}", value, _line(tile.note))
+            value.append(f"  {'■' * low}{'▨' * (high - low)}{'□' * (most - high)}")
+        if tile.note:
+            value.append("\n").append_text(_line(tile.note))
+        table.add_row(f"  {tile.label}", value)
     return table
 
 
@@ -177,65 +172,102 @@ def _missing(part: Part) -> list[RenderableType]:
 
     shown = _head("What is missing, most decisive first")
     for index, item in enumerate(part.missing, 1):
-        hangs = f" ({item.flips_count})" if item.flips_count else ""
-        flips = f" Could change{hangs}: {', '.join(item.flips)}." if item.flips else ""
-        settled = f" Settled by {item.resolved_by}." if item.resolved_by else ""
-        state = (f", {item.state}", "yellow") if item.state else ""
-        shown.append(Text.assemble(f"  {index} ", (item.title, "bold"), state, f".{flips}{settled}"))
+        decides = f"Could decide ({item.flips_count}): {listed(item.flips)}." if item.flips else ""
+        bears = f"Bears on: {listed(item.bears_on)}." if item.bears_on and not item.flips else ""
+        tells = f"Tells {listed(item.tells)}." if item.tells else ""
+        who = f"By: {item.who}." if item.who else ""
+        said = Text.assemble(f"{index} ", (item.title, "bold"))
+        said.append(f", {item.state}" if item.state else "", "yellow")
+        said.append(f". {' '.join(part for part in (decides, bears, tells, who) if part)}")
+        shown.append(_item(said))
+    if part.missing_more:
+        shown.append(_item(Text(f"and {part.missing_more} more of less weight.")))
     if not part.missing:
-        shown.append(Text("  Nothing that is missing could change a finding."))
+        shown.append(_item(Text("Nothing that is missing could change a finding.")))
     if part.workup:
         shown += _head(part.workup_title or "Workup")
-        table = _table(("Examination", False), ("State", False), ("Age", True), ("Limit, days", True))
+        first = "Examination" if part.workup[0].fact else "Region"
+        table = _table((first, False), ("State", False), ("Age", True), ("Limit, days", True))
         for line in part.workup:
-            says = Text(f"{_STATES[line.state]} {line.says}", "yellow" if line.state == "unknown" else "")
+            says = Text(f"{_STATES[line.state]} {line.says}", _COLOURS[line.state])
             table.add_row(line.name, says, line.age, line.limit)
         shown.append(table)
     return shown
 
 
 def _course(part: Part) -> Table:
-    table = _table(("Day", False), ("What", False), ("Result", False), ("Known", False))
+    table = _table(("Day", False), ("What", False), ("Result", False))
     for row in part.course_rows:
-        table.add_row(row.day, row.what, row.result, row.known)
+        later = f"known {row.known}" if row.known and row.known != row.day else ""
+        table.add_row(row.day, row.what, "; ".join(said for said in (row.result, later) if said))
     return table
 
 
-def _lesions(part: Part) -> Table:
-    table = _table(
-        ("Lesion", False), ("Where", False), ("mm", True), ("mL", True), ("Doubles in, days", True),
-        ("Measured", False), ("Judged", False),
-    )  # fmt: skip
-    for row in part.lesions:
-        where = ", ".join(filter(None, (row.where, row.where_more)))
-        size = plain(row.longest) + (f" ({row.longest_more})" if row.longest_more else "")
-        times = plain(row.doubling) + (f" ({row.doubling_more})" if row.doubling_more else "")
-        table.add_row(
-            row.name,
-            where,
-            size,
-            plain(row.volume),
-            times,
-            f"{row.measured}, {row.age}".strip(", "),
-            _judged(row),
-        )
-    return table
-
-
-def _judged(row: LesionRow) -> str:
-    said = [f"{_STATES[state]} {word}" if state else word for state, word in row.judged]
-    return ", ".join([*said, row.judged_more] if row.judged_more else said)
-
-
-def _finding(finding: Finding) -> Text:
+def _lesion(row: LesionRow) -> RenderableType:
+    """A lesion in three lines: where, how large and how fast, measured and judged."""
     from rich.text import Text
 
-    because = capital(finding.because)
-    line = Text.assemble(
-        f"  {finding.title}: ", _line(finding.shown), f" [{finding.basis}]", f". {because}" if because else ""
-    )
+    named = f" ({row.full_name})" if row.full_name else ""
+    where = ", ".join(part for part in (row.where, row.where_more) if part)
+    size = plain(row.longest)
+    if size != "unknown":
+        times = plain(row.doubling) + (f" ({row.doubling_more})" if row.doubling_more else "")
+        doubles = f"doubles in {times} days" if times[:1].isdigit() else f"doubling time: {times}"
+        size = f"{size} mm ({row.longest_more}), {plain(row.volume)} mL, {doubles}"
+    else:
+        size = "size unknown"
+    judged = ", ".join(f"{_STATES[state]} {word}" if state else word for state, word in row.judged)
+    by = f" ({row.judged_more})" if row.judged_more else ""
+    measured = ", ".join(part for part in (row.measured, row.age) if part)
+    style = "dim" if row.gone or row.certain == "no" else ""
+    said = f"{named}  {where}\n{size}\n{measured}; {judged}{by}"
+    return _item(Text.assemble((row.name, "bold"), said, style=style))
+
+
+def _finding(finding: Finding) -> RenderableType:
+    from rich.text import Text
+
+    because = f". {capital(finding.because)}" if finding.because else ""
+    maybe = f", {IF_IT_APPLIES}" if finding.applies == "unknown" and finding.certainty != "unknown" else ""
+    unconfirmed = "" if finding.confirmed else ", unconfirmed"
+    line = Text.assemble((finding.title, "bold"), ": ", _line(finding.shown))
+    line.append(f"{maybe}{unconfirmed} [{finding.basis}]{because}")
     if finding.certainty != "known" and finding.missing:
         line.append(f". Not known: {', '.join(finding.missing)}", "yellow")
     for remark in finding.beside:
-        line.append(f"\n    {remark}", "dim")
-    return line
+        line.append(f"\n{remark}", "dim")
+    return _item(line)
+
+
+def _criteria(group: CriteriaGroup) -> list[RenderableType]:
+    from rich.text import Text
+
+    unconfirmed = "" if group.confirmed else ", unconfirmed"
+    shown = [_item(Text(f"{group.title}: {group.says}{unconfirmed}", "bold"))]
+    for each in group.criteria:
+        limit = f" ({each.limit})" if each.limit else ""
+        sure = "" if each.confirmed else ", unconfirmed"
+        state = f"{_STATES[each.state]} {_WORDS[each.state]}"
+        line = Text.assemble(f"{each.text}{limit}: ", (state, _COLOURS[each.state]))
+        shown.append(_item(line.append(f"{sure}. {each.because} [{each.basis}]"), 4))
+    return shown + [_item(Text(remark, "dim"), 4) for remark in group.remarks]
+
+
+def _score(score: Score) -> list[RenderableType]:
+    from rich.text import Text
+
+    line = Text.assemble((score.title, "bold"), ": ", _line(score.value), "  ", _line(score.reads_as))
+    line.append(f"\n{score.detail}" if score.detail else "", "dim")
+    line.append(f"\nDepends on: {score.depends_on}" if score.depends_on else "")
+    shown = [_item(line)]
+    for item in score.clauses:
+        has = f" ({item.has})" if item.has else ""
+        worth = {"yes": item.worth, "no": "0", "unknown": f"0 or {item.worth}"}[item.state]
+        shown.append(_item(Text(f"{_STATES[item.state]} {capital(item.text)}{has}: {worth}"), 4))
+    for table in score.outcomes:
+        shown.append(_item(Text(table.title, "bold"), 4))
+        for row in table.rows:
+            cells = "; ".join(f"{c}: {v}" for c, v in zip(table.columns, row.cells, strict=True) if v)
+            unconfirmed = "" if row.confirmed else ", unconfirmed"
+            shown.append(_item(Text(f"{row.source}{unconfirmed}: {cells} [{row.basis}]"), 6))
+    return shown + [_item(Text(remark, "dim"), 4) for remark in score.remarks]

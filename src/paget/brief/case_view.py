@@ -113,6 +113,10 @@ class CaseView:
             return True
         return row.tumour_id in (None, "", self.tumour_id)
 
+    def is_of_unknown_origin(self, row: Any) -> bool:
+        """Whether a lesion or site may come from another primary of the record."""
+        return not self.is_sole and row.tumour_id in (None, "")
+
     # Lesions
 
     @functools.cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from paget.brief import answer, course_table, criteria, lesions, missing, patient, scores
@@ -14,12 +14,18 @@ from paget.brief.course import course
 from paget.brief.findings import Findings
 from paget.brief.footnotes import Footnotes
 from paget.brief.growth import READING_ERROR_MM
-from paget.brief.page import BriefData, Part, Remark
+from paget.brief.page import NOTICE, BriefData, Part
+from paget.brief.practice import Practice
+from paget.brief.remarks import alert, import_words, remarks_of
+from paget.brief.staging import TITLE as STAGING_TITLE
+from paget.brief.staging import staging, staging_basis
 from paget.brief.strip import strip
 from paget.brief.where import where
 from paget.brief.words import listed, number, visible
+from paget.brief.workup import examinations
+from paget.knowledge import Knowledge
 from paget.knowledge.overlays import sentence
-from paget.record.problems import ImportReport, Problem
+from paget.record.problems import ImportReport
 
 MOST_REMARKS: Final = 60
 
@@ -32,11 +38,13 @@ class Notes:
         computed: when; None leaves it out, so that the same record gives the same page.
         label: a remark at the top: "Invented case, all figures illustrative".
         report: what was read of the record, and the problems found.
+        default_day: nobody named the decision day; it is the last day known in the record.
     """
 
     computed: dt.datetime | None = None
     label: str = ""
     report: ImportReport | None = None
+    default_day: bool = False
 
 
 def data(
@@ -45,6 +53,7 @@ def data(
     *,
     question: str | None = None,
     notes: Notes | None = None,
+    knowledge: Knowledge | None = None,
 ) -> BriefData:
     """The board brief of one patient, as data.
 
@@ -53,6 +62,7 @@ def data(
         assessment: what ``paget assess --json`` prints of it; one for each primary.
         question: put to the board; left out: that of the case's decision, else a neutral one.
         notes: when it was computed, a label, the import report.
+        knowledge: that was in force; left out: the shipped one.
 
     Raises:
         ValueError: there is no assessment, or the assessments are of different days.
@@ -65,47 +75,63 @@ def data(
     about = notes or Notes()
     relative = getattr(case.patient, "time_base", None) == "relative"
     calendar = Calendar(read_as_of(each[0]["as_of"], relative), relative)
-    knowledge = visible(each[0].get("knowledge") or "", 80)
+    practice = Practice.of(knowledge or Knowledge.load())
+    in_force = visible(each[0].get("knowledge") or "", 80)
     as_of = calendar.write((calendar.as_of, calendar.as_of))
-    footnotes = Footnotes(as_of, knowledge)
-    parts = tuple(_part(case, one, calendar, footnotes, question) for one in each)
-    remarks = _remarks(about.report)
+    footnotes = Footnotes(as_of, in_force)
+    views = [(CaseView(case, str(one.get("tumour") or ""), calendar), one) for one in each]
+    views.sort(key=lambda view: not answer.is_asked(view[0]))  # stable: first the primary in question
+    parts = tuple(_part(view, one, footnotes, question, practice) for view, one in views)
+    remarks = remarks_of(about.report, case, calendar)
     name = visible(case.patient.patient_id, 60)
     return BriefData(
-        title=f"Board brief, case {name}, as of {as_of}",
         patient=name,
-        who=patient.patient_words(case, calendar),
         as_of=str(each[0]["as_of"]),
+        as_of_default=about.default_day,
+        knowledge=in_force,
+        overlays=tuple(_overlay(entry) for entry in each[0].get("overlays") or ()),
+        notice=NOTICE,
+        assessments=tuple(each),
+        title=f"Board brief, case {name}, as of {as_of}",
+        who=patient.patient_words(case, calendar),
         as_of_written=calendar.write_as_of(),
         computed="" if about.computed is None else _moment(about.computed),
-        knowledge=knowledge,
-        overlays=tuple(_overlay(entry) for entry in each[0].get("overlays") or ()),
         label=visible(about.label, 80),
+        alert=alert(about.report),
         parts=parts,
         remarks=remarks[:MOST_REMARKS],
         remarks_more=max(0, len(remarks) - MOST_REMARKS),
-        import_words=_imported(about.report),
+        import_words=import_words(about.report),
         notes=footnotes.notes,
     )
 
 
 def _part(
-    case: Any, assessment: Mapping[str, Any], calendar: Calendar, footnotes: Footnotes, question: str | None
+    view: CaseView,
+    assessment: Mapping[str, Any],
+    footnotes: Footnotes,
+    question: str | None,
+    practice: Practice,
 ) -> Part:
-    view = CaseView(case, str(assessment.get("tumour") or ""), calendar)
-    findings = Findings(assessment, calendar, footnotes)
+    findings = Findings(assessment, view.calendar, footnotes)
     tiles = strip(view, findings)  # first: its notes are the first of the page
-    workup, workup_title = missing.examinations(findings)
-    lacking, lacking_more = missing.missing(assessment, findings, workup)
+    staged = staging(view, practice)
+    workup, workup_title = examinations(findings, practice)
+    if not workup and staged:
+        basis = staging_basis(staged, practice, footnotes)
+        staged = tuple(replace(line, basis=basis) for line in staged)
+        workup, workup_title = staged, STAGING_TITLE
+    entries = assessment.get("most_informative_missing") or ()
+    lacking, lacking_more = missing.missing(entries, view, findings, workup, staged, practice)
     rows = lesions.lesion_rows(view, workup)
     table, table_more = course_table.course_rows(view)
-    basis = _lesion_basis(footnotes, view, rows) if rows else 0
+    basis = _lesion_basis(footnotes, view, rows) if any(row.sizes for row in rows) else 0
     return Part(
         tumour=visible(assessment.get("tumour") or "", 60),
         title=patient.tumour_title(view),
         who=patient.tumour_words(view),
         question=answer.question(view, question),
-        answer=answer.answer(view, findings, lacking),
+        answer=answer.answer(view, findings, lacking, staged),
         strip=tiles,
         missing=lacking,
         missing_more=lacking_more,
@@ -150,48 +176,3 @@ def _overlay(entry: Any) -> str:
 def _moment(computed: dt.datetime) -> str:
     day = (computed.date() - dt.date(1970, 1, 1)).days
     return f"{Calendar(day).write((day, day))} {computed:%H:%M}"
-
-
-# The record itself
-
-
-def _remarks(report: ImportReport | None) -> tuple[Remark, ...]:
-    """Contradictions first, then rows left out, then values read as unknown."""
-    if report is None:
-        return ()
-    order = {"contradiction": 0, "rejected": 1, "unknown value": 2, "note": 3}
-    problems = sorted(report.problems, key=lambda problem: order[problem.kind])
-    remarks = [_remark(problem) for problem in problems]
-    remarks += [
-        Remark("not understood", "", f"{visible(what)}: {n}") for what, n in report.not_understood.items()
-    ]
-    return tuple(remarks)
-
-
-def _remark(problem: Problem) -> Remark:
-    row = f"row {problem.row}" if problem.row else ""
-    place = ", ".join(visible(part, 80) for part in (problem.table, row, problem.column) if part)
-    return Remark(
-        problem.kind, place, visible(f"{problem.what}; {problem.mend}" if problem.mend else problem.what)
-    )
-
-
-def _imported(report: ImportReport | None) -> str:
-    if report is None:
-        return ""
-    said = [f"Read as {visible(report.format)}" if report.format else "Read"]
-    if report.read:
-        said.append(f"{number(sum(report.read.values()))} read ({_counted(report.read)})")
-    if report.ignored:
-        said.append(f"{number(sum(report.ignored.values()))} ignored ({_counted(report.ignored)})")
-    if report.not_understood:
-        said.append(f"{number(sum(report.not_understood.values()))} not understood")
-    rejected = len(report.rejected)
-    said.append(f"{rejected} rejected" if rejected else "none rejected")
-    return ", ".join(said) + "."
-
-
-def _counted(counts: Mapping[str, int]) -> str:
-    shown = sorted(counts.items(), key=lambda item: -item[1])
-    text = "; ".join(f"{visible(kind, 120)} {number(n)}" for kind, n in shown[:6])
-    return text if len(shown) <= 6 else f"{text}; {len(shown) - 6} more kinds"

@@ -8,26 +8,18 @@ from typing import Any, Final
 from paget.brief.calendar import Day
 from paget.brief.case_view import CaseView
 from paget.brief.findings import Findings
-from paget.brief.lesions import past_limit
-from paget.brief.page import Examination
-from paget.brief.patient import observation_words
-from paget.brief.words import capital, months_words, number, unit_words, visible
+from paget.brief.names import MARKERS, kind_words, observation_words
+from paget.brief.rows import Examination
+from paget.brief.words import bounds, capital, months_words, number, shortened, unit_words, visible
+from paget.brief.workup import past_limit
 from paget.figures import Bar, Dot, Interval, Moment, Series, Timeline, Track
 
-KINDS: Final = {"ct": "CT", "mr": "MRI", "pet-ct": "PET-CT", "pet-mr": "PET-MRI", "x-ray": "X-ray"}
-MARKERS: Final = {
-    "cea": "CEA",
-    "ca 19-9": "CA 19-9",
-    "ca 125": "CA 125",
-    "ca 15-3": "CA 15-3",
-    "psa": "PSA",
-    "afp": "AFP",
-    "ldh": "LDH",
-}
 _AT_ONCE: Final = frozenset({"surgery", "ablation", "embolisation", "transplantation"})
 _MOST_SERIES: Final = 8
 _MOST_MOMENTS: Final = 14
 _LEAST_DAYS: Final = 60
+_WORKUP_DAYS: Final = 120
+"""Studies that led to the diagnosis are drawn when they are not older than this, in days."""
 
 
 def course(view: CaseView, findings: Findings, workup: tuple[Examination, ...]) -> Timeline:
@@ -57,15 +49,17 @@ def course(view: CaseView, findings: Findings, workup: tuple[Examination, ...]) 
 
 def treatment_words(row: Any, *, longest: int = 60) -> str:
     """A treatment in a few words: procedure with its result, or drugs with cycles, or dose."""
-    what = visible(row.procedure or "", longest)
+    what = shortened(row.procedure or "", longest)
     if not what and row.agents:
         names = [visible(agent, 40) for agent in row.agents]
         what = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         if row.modality not in ("systemic", None):
             what = ""
-    what = what or visible(row.modality or "treatment", 40)
+    what = what or visible(row.modality or "treatment of unknown kind", 40)
     if row.modality == "systemic" and row.procedure and row.agents and len(what) < 12:
         what += f": {', '.join(visible(agent, 30) for agent in row.agents[:3])}"
+    if row.field and row.modality in ("radiotherapy", "chemoradiotherapy"):
+        what += f" {', '.join(visible(region, 20) for region in row.field[:3])}"
     if row.dose_gy is not None:
         what += f" {number(row.dose_gy)} Gy"
     if row.cycles is not None:
@@ -86,7 +80,7 @@ def _bars(view: CaseView) -> Iterator[Bar]:
     for row in view.treatments:
         start = view.started(row)
         if start is not None and not is_moment(row):
-            yield Bar(start, view.day(row, "end_day"), treatment_words(row, longest=40))
+            yield Bar(start, view.day(row, "end_day"), treatment_words(row, longest=34))
 
 
 def _moments(view: CaseView) -> tuple[Moment, ...]:
@@ -97,7 +91,7 @@ def _moments(view: CaseView) -> tuple[Moment, ...]:
     for row in view.treatments:
         day = view.started(row)
         if day is not None and is_moment(row):
-            found.append(Moment(day, treatment_words(row, longest=40), write(day), operation=True))
+            found.append(Moment(day, treatment_words(row, longest=34), write(day), operation=True))
     if (day := view.detected) is not None:
         several = len(view.standing) > 1
         found.append(Moment(day, "Metastases found" if several else "Metastasis found", write(day)))
@@ -115,11 +109,16 @@ def _moments(view: CaseView) -> tuple[Moment, ...]:
 
 
 def _interval(view: CaseView, findings: Findings) -> Interval | None:
+    """The bracket of the disease-free interval up to the first detection, as long as it can be."""
     value = findings.value("disease_free_interval_days")
     shown = months_words(value)
-    if view.definitive is None or view.detected is None or shown.certainty == "unknown":
+    ends, end = bounds(value), view.detected
+    sure = findings.surely("disease_free_interval_days")
+    if not sure or ends is None or end is None or shown.certainty == "unknown" or ends == (0, 0):
         return None
-    start, end = view.ended(view.definitive), view.detected
+    start, longest = None if view.definitive is None else view.ended(view.definitive), ends[1]
+    if longest is not None and (start is None or longest != end[1] - start[0]):
+        start = (end[1] - int(longest), end[1] - int(longest))
     if start is None or start[0] >= end[1]:
         return None
     return Interval(start, end, f"disease-free {shown.text}", known=shown.certainty == "known")
@@ -172,10 +171,10 @@ def _start(
         t.sizes[0].day[0] for t in tracks if t.sizes
     ]
     as_of = view.calendar.as_of
+    studies = [day[0] for row in view.rows("studies") if (day := view.day(row, "day")) is not None]
     if not firsts:
-        days = [day for row in view.rows("studies") if (day := view.day(row, "day")) is not None]
-        firsts = [day[0] for day in days] or [as_of - 365]
-    first = min(firsts)
+        firsts = studies or [as_of - 365]
+    first = min([*firsts, *(day for day in studies if min(firsts) - day <= _WORKUP_DAYS)])
     return first - max(
         (as_of - first) // 30, (_LEAST_DAYS - (as_of - first)) if as_of - first < _LEAST_DAYS else 0
     )
@@ -185,15 +184,15 @@ def _start(
 
 
 def _series(view: CaseView, workup: tuple[Examination, ...], start: int) -> Iterator[Series]:
-    statuses = [
-        (day, visible(row.status, 24))
-        for row in view.rows("statuses")
-        if row.status and (day := view.day(row, "day")) is not None
-    ]
-    if statuses:
-        statuses.sort()
-        dots = tuple(Dot(day, label) for day, label in statuses)
-        yield Series("Status", dots, view.calendar.age_words(statuses[-1][0]))
+    said: dict[Day, dict[str, None]] = {}
+    for row in view.rows("statuses"):
+        if row.status and (day := view.day(row, "day")) is not None:
+            said.setdefault(day, {})[visible(row.status, 24)] = None
+    if said:
+        statuses = sorted(said.items(), key=lambda status: status[0])
+        dots = tuple(Dot(day, " or ".join(sorted(words)), known=len(words) == 1) for day, words in statuses)
+        late = len(statuses[-1][1]) > 1
+        yield Series("Status", dots, view.calendar.age_words(statuses[-1][0]), late=late)
     examined: dict[str, list[Day]] = {}
     for row in view.rows("studies"):
         if (
@@ -206,13 +205,9 @@ def _series(view: CaseView, workup: tuple[Examination, ...], start: int) -> Iter
     for kind in (kind for kind in examined if kind in last_first):
         days = sorted(examined[kind])
         age = view.calendar.age_words(days[-1])
-        limit = past_limit(workup, kind, age) or (
-            past_limit(workup, "colonoscopy", age) if kind == "endoscopy" else ""
-        )
+        limit = past_limit(workup, kind, view.calendar.age(days[-1]))
         shown = tuple(Dot(day) for day in days if day[1] >= start)
-        yield Series(
-            KINDS.get(kind, capital(kind)), shown, f"{age}, limit {limit}" if limit else age, late=bool(limit)
-        )
+        yield Series(kind_words(kind), shown, f"{age}, limit {limit}" if limit else age, late=bool(limit))
     for name, label in MARKERS.items():
         values = [
             (day, row)
@@ -241,7 +236,7 @@ def _marker(
             dots.append(Dot(day, text if known else "no result", known=known))
     last, row = values[-1]
     age = view.calendar.age_words(last)
-    limit = past_limit(workup, name, age)
+    limit = past_limit(workup, name, view.calendar.age(last))
     unknown = observation_words(row) == "unknown"
     words = f"no result, {age}" if unknown else f"{age}, limit {limit}" if limit else age
     return Series(

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from paget.brief.calendar import Day
 from paget.brief.case_view import CaseView
-from paget.brief.course import KINDS, MARKERS, treatment_words
-from paget.brief.page import CourseRow
-from paget.brief.patient import observation_name, observation_words
+from paget.brief.course import treatment_words
+from paget.brief.names import kind_words, observation_name, observation_words
+from paget.brief.rows import CourseRow
 from paget.brief.words import capital, number, visible
 
 MOST_ROWS: Final = 150
@@ -53,12 +53,11 @@ def _entries(view: CaseView) -> Iterator[Entry]:
     for row in view.rows("statuses"):
         yield _entry(view, row, "day", "Status", _text(row.status, row.site, row.basis))
     for row in view.rows("studies"):
-        kind = KINDS.get(row.kind or "", capital(visible(row.kind or "Examination", 30)))
+        kind = kind_words(row.kind or "examination")
         covers = ", ".join(visible(region, 20) for region in row.covers or ())
         yield _entry(view, row, "day", f"{kind} {covers}".strip(), _text(row.result))
     for row in view.rows("observations"):
-        name = MARKERS.get((row.name or "").lower(), capital(observation_name(row.name or "observation")))
-        yield _entry(view, row, "day", name, observation_words(row))
+        yield _entry(view, row, "day", capital(observation_name(row.name)), observation_words(row))
     ours = {row.treatment_id for row in view.treatments}
     for row in view.rows("events"):
         if row.treatment_id is None or row.treatment_id in ours or view.is_sole:
@@ -123,7 +122,7 @@ def _sizes(view: CaseView) -> Iterator[Entry]:
         yield (
             day,
             write(day),
-            f"Sizes, {KINDS.get(method.lower(), method)}".removesuffix(", "),
+            f"Sizes, {kind_words(method)}".removesuffix(", "),
             ", ".join(said),
             text,
         )

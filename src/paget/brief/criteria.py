@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
-from paget.brief.findings import MAYBE, Findings, state_of
-from paget.brief.page import CriteriaGroup, Criterion, Finding
+from paget.brief.beside import BOUNDARY
+from paget.brief.findings import Findings, state_of
+from paget.brief.found import CriteriaGroup, Criterion, Finding
 from paget.brief.scores import is_score
-from paget.brief.words import capital, plain
+from paget.brief.words import capital, listed, plain, visible
+from paget.figures import State
 
 IN_STRIP = frozenset(
     {
@@ -23,36 +25,52 @@ IN_STRIP = frozenset(
 )
 """Findings that the strip under the question shows with their basis."""
 
-_STATES = {"yes": "met", "no": "not met", "unknown": "unknown"}
+_STATES: Final[dict[State, str]] = {"yes": "met", "no": "not met", "unknown": "unknown"}
 
 
 def groups(findings: Findings) -> tuple[CriteriaGroup, ...]:
     """Criteria under the class that they decide; those that decide none stand alone, last."""
-    truths = [name for name in findings.shown if _is_truth(findings.raw[name])]
     placed: set[str] = set()
     found = []
     for name in findings.shown:
-        raw = findings.raw[name]
-        if raw.get("kind") != "classes":
-            continue
-        asked = " ".join(_asks(raw.get("explanation") or ()))
-        members = [each for each in truths if each not in placed and _is_asked(each, asked)]
+        members = [each for each in members_of(findings, name) if each not in placed]
         if not members:
             continue
         criteria = [_criterion(findings, each) for each in members]
         placed.update(members)
         finding = findings[name]
+        open_ = findings.classes(name)
+        remarks = [f"Still possible: {listed((visible(one, 80) for one in open_), 'or')}"] if open_ else []
         found.append(
             CriteriaGroup(
-                finding.title, _says(finding, criteria), tuple(criteria), _remarks(finding), finding.basis
+                finding.title,
+                _says(finding, criteria),
+                tuple(criteria),
+                (*remarks, *finding.beside),
+                finding.confirmed,
+                finding.basis,
             )
         )
-    rest = tuple(_criterion(findings, each) for each in truths if each not in placed)
+    rest = tuple(_criterion(findings, each) for each in _truths(findings) if each not in placed)
     if rest:
-        found.append(
-            CriteriaGroup("Further criteria" if found else "Criteria", _counts(list(rest)), rest, (), 0)
-        )
+        title = "Further criteria" if found else "Criteria"
+        found.append(CriteriaGroup(title, counted([each.state for each in rest]), rest, (), True, 0))
     return tuple(found)
+
+
+def members_of(findings: Findings, name: str) -> list[str]:
+    """The criteria that decide a class: those that its rule asks for."""
+    raw = findings.raw[name]
+    if raw.get("kind") != "classes":
+        return []
+    asked = " ".join(_asks(raw.get("explanation") or ()))
+    return [each for each in _truths(findings) if each in asked or each.replace("_", " ") in asked]
+
+
+def counted(states: list[State]) -> str:
+    """How many criteria are met, not met and unknown, in words."""
+    counts = [(states.count(state), word) for state, word in _STATES.items()]
+    return ", ".join(f"{n} {word}" for n, word in counts if n)
 
 
 def others(findings: Findings) -> tuple[Finding, ...]:
@@ -65,6 +83,10 @@ def others(findings: Findings) -> tuple[Finding, ...]:
         and not is_score(findings.raw[name])
         and findings.raw[name].get("kind") != "schedule"
     )
+
+
+def _truths(findings: Findings) -> list[str]:
+    return [name for name in findings.shown if _is_truth(findings.raw[name])]
 
 
 def _is_truth(raw: Mapping[str, Any]) -> bool:
@@ -80,10 +102,6 @@ def _asks(explanation: Any) -> Iterator[str]:
             yield from _asks(entry.get("of") or ())
 
 
-def _is_asked(name: str, asked: str) -> bool:
-    return name in asked or name.replace("_", " ") in asked
-
-
 def _criterion(findings: Findings, name: str) -> Criterion:
     finding = findings[name]
     state = state_of(finding.value)
@@ -91,22 +109,19 @@ def _criterion(findings: Findings, name: str) -> Criterion:
     if state == "unknown" and finding.missing:
         lacking = f"not known: {', '.join(finding.missing)}"
         because = f"{finding.because}; {lacking}" if finding.because else lacking
-    if other := [text for text in finding.beside if text.startswith(("With ", "At the boundary"))]:
+    if other := [text for text in finding.beside if text.startswith("With ") or text == BOUNDARY]:
         because += f". {'. '.join(other)}"
     return Criterion(
-        finding.title, state, capital(because), finding.rule.removesuffix(".yaml"), finding.basis
+        finding.title,
+        ", ".join(finding.limits),
+        state,
+        capital(because),
+        finding.rule.removesuffix(".yaml"),
+        finding.confirmed,
+        finding.basis,
     )
 
 
-def _remarks(finding: Finding) -> tuple[str, ...]:
-    return tuple(remark for remark in finding.beside if remark != MAYBE)
-
-
 def _says(finding: Finding, criteria: list[Criterion]) -> str:
-    value = plain(finding.shown)
-    return f"{'unknown' if finding.certainty != 'known' else value}: {_counts(criteria)}"
-
-
-def _counts(criteria: list[Criterion]) -> str:
-    counts = [(sum(each.state == state for each in criteria), word) for state, word in _STATES.items()]
-    return ", ".join(f"{n} {word}" for n, word in counts if n)
+    value = "unknown" if finding.certainty != "known" else plain(finding.shown)
+    return f"{value}: {counted([each.state for each in criteria])}"

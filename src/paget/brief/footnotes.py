@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from paget.brief.page import Note
 from paget.brief.words import visible
@@ -61,6 +61,25 @@ class Footnotes:
     def notes(self) -> tuple[Note, ...]:
         """All notes."""
         return tuple(self._notes)
+
+
+def note_words(note: Note) -> str:
+    """What a note says after its value: what it was computed from, by which source, and whether confirmed."""
+    said = [_sentence(note.text)]
+    if note.source.startswith(_DEFINITION):
+        said.append(_sentence(f"By {note.source.removesuffix(_NO_SOURCE)}"))
+    else:
+        confirmed = "" if note.confirmed is None else f"Confirmed: {'yes' if note.confirmed else 'no'}."
+        said += [_sentence(f"Source: {note.source}" if note.source else ""), confirmed]
+    return " ".join(part for part in (*said, _sentence(note.rule)) if part)
+
+
+_DEFINITION: Final = "definition"
+_NO_SOURCE: Final = ", no literature source"
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
 
 
 def source_words(source: Any) -> str:

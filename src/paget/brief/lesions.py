@@ -8,25 +8,20 @@ from typing import Any, Final
 
 from paget.brief.case_view import CaseView, Judged
 from paget.brief.growth import UNKNOWN, doubling, doubling_words, sphere_ml
-from paget.brief.page import Examination, LesionRow
+from paget.brief.names import kind_words
+from paget.brief.rows import Examination, LesionRow
 from paget.brief.words import Span, Words, capital, number, visible, words
+from paget.brief.workup import past_limit
 from paget.figures import Scale, Size, State
 
 MOST_ROWS: Final = 24
+ORIGIN: Final = "origin unknown"
 
 NOTE: Final = (
     "Volume is that of a sphere on the longest diameter unless it was measured. Doubling times are from the "
     "last two readings, with the values possible when each is off by 1 mm; a wide interval means that the "
     "readings say little."
 )
-_METHODS: Final = {
-    "ct": "CT",
-    "mr": "MRI",
-    "mri": "MRI",
-    "pet-ct": "PET-CT",
-    "pathology": "Pathology",
-    "ultrasound": "Ultrasound",
-}
 _TREATED: Final = {
     "surgery": "resectable",
     "ablation": "ablatable",
@@ -70,7 +65,7 @@ def _lesion_row(view: CaseView, lesion: Any, workup: tuple[Examination, ...]) ->
         name=visible(name, 20),
         full_name="" if name == lesion.lesion_id else visible(lesion.lesion_id, 60),
         where=where,
-        where_more=more,
+        where_more=_with_origin(view, lesion, more),
         sizes=sizes,
         longest=words(Span(number(sizes[-1].mm), "strong")) if sizes else UNKNOWN,
         longest_more=_before(view, sizes),
@@ -97,7 +92,7 @@ def _site_row(view: CaseView, site: Any) -> LesionRow:
         name=capital(visible(name, 20)),
         full_name="" if name == site.site_id else visible(site.site_id, 60),
         where="Number of lesions unknown" if said else capital(organ),
-        where_more="" if said else "number of lesions unknown",
+        where_more=_with_origin(view, site, "" if said else "number of lesions unknown"),
         sizes=(),
         longest=UNKNOWN,
         longest_more="",
@@ -125,7 +120,7 @@ def where_words(lesion: Any) -> tuple[str, str]:
     """
     organ = visible(lesion.organ or "organ unknown", 40)
     place, _, more = visible(lesion.location or "", 120).partition(", ")
-    place = re.sub(r"^(?:liver )?(?:segment|seg\.?) ", "", place)
+    place = re.sub(r"(?i)^(?:liver )?(?:segment|seg\.?) ", "", place)
     side = lesion.laterality if lesion.laterality in ("left", "right", "both") else ""
     if side and side in place.lower():
         side = ""
@@ -139,6 +134,11 @@ def where_words(lesion: Any) -> tuple[str, str]:
     elif lesion.relation is None:
         more = f"relation to the primary unknown{', ' if more else ''}{more}"
     return capital(where), more
+
+
+def _with_origin(view: CaseView, row: Any, more: str) -> str:
+    """What is said of a place, and that what lies there may come from another primary."""
+    return ", ".join(part for part in (more, ORIGIN if view.is_of_unknown_origin(row) else "") if part)
 
 
 def _is_short(place: str) -> bool:
@@ -173,25 +173,10 @@ def _measured(
     if not readings:
         return "not measured", "", False
     day, row = readings[-1]
-    method = visible(row.method or "", 30)
     age = view.calendar.age_words(day)
-    late = None if gone else past_limit(workup, method, age)
+    late = "" if gone else past_limit(workup, row.method or "", view.calendar.age(day))
     written = view.calendar.write_short(day) if day[0] == day[1] else view.calendar.write(day)
-    how = _METHODS.get(method.lower(), method)
-    return f"{how} {written}".strip(), f"{age}, limit {late}" if late else age, bool(late)
-
-
-def past_limit(workup: tuple[Examination, ...], method: str, age: str) -> str:
-    """The limit that an examination of this kind and age is past, in words; "" when it is not."""
-    for item in workup:
-        name = item.name.lower()
-        kind = method.lower()
-        same = kind in re.split(r"[^a-z0-9-]+", name) or (
-            kind in ("mr", "mri") and ("mr" in name.split() or "mri" in name)
-        )
-        if same and item.age == age and item.says.startswith("done, too old"):
-            return item.limit
-    return ""
+    return f"{kind_words(row.method)} {written}".strip(), f"{age}, limit {late}" if late else age, bool(late)
 
 
 def judged_words(view: CaseView, name: str) -> tuple[tuple[tuple[State | None, str], ...], str]:

@@ -1,131 +1,183 @@
-"""What is missing, most decisive first, and which examinations are done, too old or not documented."""
+"""What is missing, most decisive first: what is to be got, how it stands, what it would tell, and by whom."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from paget.brief.findings import Findings, name_words
-from paget.brief.page import Examination, Missing
-from paget.brief.words import bounds, capital, listed, range_words, visible
-from paget.figures import State
+from paget.brief.case_view import CaseView
+from paget.brief.fact_words import RADIOLOGY, fact_words
+from paget.brief.findings import Findings
+from paget.brief.practice import Practice
+from paget.brief.rows import Examination, Missing
+from paget.brief.staging import lacking, regions_words
+from paget.brief.words import capital, listed, visible
 
 MOST: Final = 6
+_NAMED: Final = 4  # lesions named
+_PATHOLOGY: Final = "pathology, radiology"
+_OF_METASTASIS: Final = frozenset(
+    {
+        "has_metastasis",
+        "liver_metastasis",
+        "diagnosis_to_metastasis",
+        "disease_free_interval",
+        "treatment_to_failure",
+    }
+)
+"""Facts that are open where it is open whether there is a metastasis."""
 
-_SETTLED: Final = frozenset({"done", "not needed"})
-_LIMIT: Final = re.compile(r"at most (\d+(?:\.\d+)?) (day|days|week|weeks|month|months)\b")
-
-
-def examinations(findings: Findings) -> tuple[tuple[Examination, ...], str]:
-    """The lines of all schedules that apply, and the title of the first one."""
-    lines: dict[str, Examination] = {}
-    title = ""
-    for name in findings.shown:
-        raw = findings.raw[name]
-        value = raw.get("value")
-        if raw.get("kind") != "schedule" or not isinstance(value, Mapping):
-            continue
-        title = title or findings[name].title + ("" if findings.surely(name) else ", if it applies")
-        for examination, state in value.items():
-            line = _examination(findings, name, raw, str(examination), state)
-            lines.setdefault(line.name.lower(), line)
-    return tuple(lines.values()), title
-
-
-def _examination(
-    findings: Findings, name: str, raw: Mapping[str, Any], examination: str, state: Any
-) -> Examination:
-    possible = [state] if isinstance(state, str) else list(state or ())
-    glyph: State = "yes" if possible and all(each in _SETTLED for each in possible) else "unknown"
-    asked = next(
-        (
-            str(line.get("asks", ""))
-            for line in raw.get("explanation") or ()
-            if isinstance(line, Mapping) and str(line.get("asks", "")).startswith(f"{examination}:")
-        ),
-        "",
-    )
-    limit = _LIMIT.search(asked)
-    limit_words = "" if limit is None else f"{limit[1]} {limit[2].removesuffix('s')}s"
-    fact, age = _age(raw, examination, asked)
-    return Examination(
-        name=visible(examination, 60),
-        fact=fact,
-        state=glyph,
-        says=visible(listed(possible, "or") or "not documented", 80),
-        age=age,
-        limit=limit_words.removesuffix(" days"),
-        basis=findings.basis(name),
-    )
-
-
-def _age(raw: Mapping[str, Any], examination: str, asked: str) -> tuple[str, str]:
-    """The fact that is the age of an examination, and that age in words."""
-    wanted = _slug(examination)
-    asked_for = _slug(asked.removeprefix(f"{examination}:"))
-    fact = asked_for.partition("_at_most")[0]
-    for entry in raw.get("because") or ():
-        name = str(entry.get("fact", ""))
-        ends = bounds(entry.get("value"))
-        if ends is None or name not in (fact, f"{wanted}_age"):
-            continue
-        if ends[1] is None:
-            return fact, ""
-        text = range_words(*ends, least=None).text
-        return fact, "today" if text == "0" else "1 day" if text == "1" else f"{text} days"
-    return fact, ""
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+Entry = Mapping[str, Any]
 
 
 def missing(
-    assessment: Mapping[str, Any], findings: Findings, workup: tuple[Examination, ...]
+    entries: Sequence[Any],
+    view: CaseView,
+    findings: Findings,
+    workup: tuple[Examination, ...],
+    staged: tuple[Examination, ...],
+    practice: Practice,
 ) -> tuple[tuple[Missing, ...], int]:
-    """The facts that could change most, and how many more there are."""
-    entries = [
-        entry for entry in assessment.get("most_informative_missing") or () if isinstance(entry, Mapping)
+    """What could change most, and how much more there is.
+
+    Args:
+        entries: the missing facts, the most decisive first.
+        view: the case.
+        findings: what hangs on them.
+        workup: the lines of the schedules that apply.
+        staged: the regions that staging demands.
+        practice: what examinations are.
+    """
+    together: dict[str, list[Entry]] = {}
+    ranked = [entry for entry in entries if isinstance(entry, Mapping)]
+    doubtful = _doubtful(view) if any(entry.get("fact") == "has_metastasis" for entry in ranked) else ""
+    for entry in ranked:
+        fact, by = str(entry.get("fact") or ""), str(entry.get("resolved_by") or "")
+        together.setdefault(_settled_by(fact, by, view, practice, doubtful), []).append(entry)
+    lines = [
+        _missing(
+            settled,
+            found,
+            view,
+            findings,
+            workup,
+            staged if settled == practice.staging else (),
+            _PATHOLOGY if settled == doubtful else RADIOLOGY if settled == practice.staging else "",
+        )
+        for settled, found in together.items()
     ]
-    applying = max(1, len(findings.shown))
-    return tuple(_missing(entry, findings, workup, applying) for entry in entries[:MOST]), max(
-        0, len(entries) - MOST
-    )
+    lines.sort(key=lambda line: -line.flips_count)  # stable: those alike stay as they were ranked
+    return tuple(lines[:MOST]), max(0, len(lines) - MOST)
+
+
+def _settled_by(fact: str, resolved_by: str, view: CaseView, practice: Practice, doubtful: str) -> str:
+    """What settles a fact in this very case.
+
+    Of the control of a primary that was removed R0 only staging is left, and of a metastasis only staging
+    where nothing was found; whether what was found is one, its origin or its nature tells.
+    """
+    definitive = view.definitive
+    if fact in _OF_METASTASIS and doubtful:
+        return doubtful
+    found = view.standing or view.sites or view.gone
+    if fact in {*_OF_METASTASIS, "untreatable_lesion_count"} and not found:
+        return practice.staging
+    if fact == "primary_control" and definitive is not None and definitive.residual == "R0":
+        return practice.staging
+    return visible(resolved_by, 160)
+
+
+def _doubtful(view: CaseView) -> str:
+    """What is open of the lesions and organs found when none is surely a metastasis of this primary."""
+    rows = [*view.standing, *(row for row in view.sites if row.site_id not in view.gone)]
+    origin = [_name(view, row) for row in rows if view.is_of_unknown_origin(row)]
+    nature = [_name(view, row) for row in rows if view.nature(_id(row)) == "unknown"]
+    open_ = {"origin": origin, "nature": nature}
+    return listed(f"{what} of {_listed(names)}" for what, names in open_.items() if names)
 
 
 def _missing(
-    entry: Mapping[str, Any], findings: Findings, workup: tuple[Examination, ...], applying: int
+    settled: str,
+    entries: list[Entry],
+    view: CaseView,
+    findings: Findings,
+    workup: tuple[Examination, ...],
+    staged: tuple[Examination, ...],
+    who: str,
 ) -> Missing:
-    fact = visible(entry.get("fact", ""), 80)
-    flips, settles = entry.get("flips"), entry.get("settles") or ()
-    named = [str(name) for name in (flips if isinstance(flips, list | tuple) else settles)]
-    count = len(named) if isinstance(flips, list | tuple) else int(flips or 0)
-    if not named:
-        named = [name for name in findings.shown if fact in (findings.raw[name].get("missing") or ())]
-    resolved = visible(entry.get("resolved_by") or "", 160)
+    facts = [visible(entry.get("fact") or "", 80) for entry in entries]
+    flips = dict.fromkeys(name for entry in entries for name in _decides(entry))
+    bears = dict.fromkeys(
+        name
+        for name in findings.shown
+        if name not in flips and any(fact in (findings.raw[name].get("missing") or ()) for fact in facts)
+    )
+    count = len(flips) or max(_number_of(entry) for entry in entries)
+    words = [fact_words(fact) for fact in facts]
     return Missing(
-        fact=fact,
-        title=capital(name_words(fact.removesuffix("_age"))),
-        state=_state(fact, resolved, workup),
-        flips=tuple(findings[name].title if name in findings else name_words(name) for name in named),
+        facts=tuple(facts),
+        title=_title(settled, words[0].name, staged),
+        state=lacking(staged) if staged else _state(facts, view, workup),
+        tells=tuple(dict.fromkeys(one.tells for one in words if one.tells)),
+        flips=tuple(findings.title(name) for name in flips),
+        bears_on=tuple(findings.title(name) for name in bears),
         flips_count=count,
-        share=min(1.0, count / applying),
-        resolved_by=resolved,
+        share=min(1.0, count / max(1, len(findings.shown))),
+        resolved_by=settled,
+        who=who or listed(dict.fromkeys(one.who for one in words if one.who)),
     )
 
 
-def _state(fact: str, resolved_by: str, workup: tuple[Examination, ...]) -> str:
-    """How the examination that would settle it stands: too old with its age and limit, or not documented."""
-    for line in workup:
-        name = _slug(line.name)
-        if fact.removesuffix("_age") in (name, line.fact.removesuffix("_age")) or (
-            resolved_by and name in _slug(resolved_by)
-        ):
-            if line.says.startswith("done, too old"):
-                age = ", ".join(
-                    part for part in (line.age, f"limit {line.limit}" if line.limit else "") if part
-                )
-                return f"too old, {age}" if age else "too old"
-            return "" if line.says == "done" else line.says
+def _decides(entry: Entry) -> list[str]:
+    """The findings that a fact could decide, where they are named."""
+    flips = entry.get("flips")
+    named = flips if isinstance(flips, list | tuple) else entry.get("settles") or ()
+    return [str(name) for name in named]
+
+
+def _number_of(entry: Entry) -> int:
+    flips = entry.get("flips")
+    return flips if isinstance(flips, int) else 0
+
+
+def _title(settled: str, name: str, staged: tuple[Examination, ...]) -> str:
+    if staged:
+        return f"Staging of {regions_words(staged)}"
+    return capital(settled.removeprefix("a ").removeprefix("an ") or name)
+
+
+def _state(facts: list[str], view: CaseView, workup: tuple[Examination, ...]) -> str:
+    """How the examination that would settle it stands, or which lesions nobody judged."""
+    if facts == ["untreatable_lesion_count"]:
+        return _not_judged(view)
+    for fact in facts:
+        for line in workup:
+            if line.fact and line.fact.removesuffix("_age") == fact.removesuffix("_age"):
+                if line.late:
+                    limit = f"limit {line.limit}" if line.limit else ""
+                    return ", ".join(part for part in ("too old", line.age, limit) if part)
+                return "" if line.state == "yes" else line.says
     return ""
+
+
+def _not_judged(view: CaseView) -> str:
+    rows = [*view.standing, *(row for row in view.sites if row.site_id not in view.gone)]
+    names = [_name(view, row) for row in rows if view.judged(_id(row), "treatable_by") is None]
+    return f"{_listed(names)} not judged" if names else ""
+
+
+def _id(row: Any) -> str:
+    """The name of a lesion or site in the record."""
+    return str(getattr(row, "lesion_id", None) or row.site_id)
+
+
+def _name(view: CaseView, row: Any) -> str:
+    """The name of a lesion as in the figures; of a site its organ."""
+    if getattr(row, "lesion_id", None):
+        return visible(view.short_names[row.lesion_id], 20)
+    return f"{visible(row.organ or 'organ', 30)} disease"
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return listed(names) if more <= 0 else f"{', '.join(names[:_NAMED])} and {more} more"

@@ -9,6 +9,7 @@ from paget.assessment import assess
 from paget.brief.contents import Notes, data
 from paget.brief.page import BriefData
 from paget.errors import BadInput, NotFound
+from paget.knowledge import Knowledge
 from paget.record import Record
 
 
@@ -33,6 +34,7 @@ def of_record(
         NotFound: no such patient.
         BadInput: several patients and none named.
     """
+    overlays = tuple(overlays)
     ids = record.patient_ids()
     if not ids:
         raise NotFound("the record holds no patient", mend="`paget read` says what was read")
@@ -41,4 +43,10 @@ def of_record(
     who = ids[0] if patient is None else patient
     alone = record.only(who)
     found = [one.to_dict() for one in assess(alone, on, overlays=overlays)]
-    return data(alone.case(who), found, question=question, notes=Notes(report=alone.report))
+    return data(
+        alone.case(who),
+        found,
+        question=question,
+        notes=Notes(report=alone.report, default_day=on is None),
+        knowledge=Knowledge.load(overlays),
+    )

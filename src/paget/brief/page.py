@@ -6,214 +6,14 @@ Frozen and plain: each type is made of texts, numbers, tuples and other types of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any, Literal
+from typing import Any, Final
 
+from paget.brief.found import CriteriaGroup, Finding, Score
+from paget.brief.rows import CourseRow, Examination, LesionRow, Missing, Tile
 from paget.brief.words import Words
-from paget.figures import BodyMap, Scale, Size, State, Timeline
-
-
-@dataclass(frozen=True, slots=True)
-class Pips:
-    """A score as squares: sure, possible and largest points."""
-
-    low: int
-    high: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A fact of the strip under the question; ``state`` puts a sign before the value."""
-
-    label: str
-    value: Words
-    note: Words
-    state: State | None = None
-    pips: Pips | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Something missing, and how much hangs on it.
-
-    Attributes:
-        fact: its name.
-        title: its name in words.
-        state: "too old, 106 days, limit 56", "not documented".
-        flips: the findings that it could change; their number when they are not named.
-        flips_count: how many.
-        share: of the findings that apply, 0 to 1.
-        resolved_by: the examination or entry that would settle it.
-    """
-
-    fact: str
-    title: str
-    state: str
-    flips: tuple[str, ...]
-    flips_count: int
-    share: float
-    resolved_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """A line of a schedule: an examination, the fact that is its age, and whether it is young enough."""
-
-    name: str
-    fact: str
-    state: State
-    says: str
-    age: str
-    limit: str
-    basis: int
-
-
-@dataclass(frozen=True, slots=True)
-class CourseRow:
-    """A row of the course as a table."""
-
-    day: str
-    what: str
-    result: str
-    known: str
-
-
-@dataclass(frozen=True, slots=True)
-class LesionRow:
-    """A lesion, or an involved organ with an unknown number of lesions.
-
-    Attributes:
-        name, full_name: as shown, and as the record names it where that is longer.
-        where, where_more: organ with segment; what else is said of the place.
-        sizes: in order of their days.
-        longest, longest_more: mm of the last reading; the reading before.
-        volume: mL.
-        doubling, doubling_more: days, and from a reading error of 1 mm each.
-        measured, age: how and when; how long ago.
-        late: the last reading is past the limit of its examination.
-        certain: yes: tumour; no: judged benign; unknown: its nature is open.
-        judged, judged_more: what was judged of it, by whom and when.
-        gone: removed or ablated.
-    """
-
-    name: str
-    full_name: str
-    where: str
-    where_more: str
-    sizes: tuple[Size, ...]
-    longest: Words
-    longest_more: str
-    volume: Words
-    doubling: Words
-    doubling_more: str
-    measured: str
-    age: str
-    late: bool
-    certain: State
-    judged: tuple[tuple[State | None, str], ...]
-    judged_more: str
-    gone: bool = False
-    is_site: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A finding as the page shows it.
-
-    Attributes:
-        name, title: as in the findings, and in words.
-        kind: of its rule: criteria, score, classes, schedule, measure, model.
-        value: as in the findings, for machines.
-        unit: of a number.
-        shown: the value in words.
-        certainty: known, partly, unknown, or absent when it does not apply.
-        because: the facts behind it, in words.
-        meaning: what it is.
-        missing: what could still change it, in words.
-        beside: alternatives under other limits, contradicting sources, validity.
-        at_boundary: within three days of a threshold.
-        applies: yes, no or unknown.
-        why: why it does not apply.
-        source, rule, confirmed: where its numbers come from.
-        basis: number of its footnote.
-    """
-
-    name: str
-    title: str
-    kind: str
-    value: Any
-    unit: str
-    shown: Words
-    certainty: Literal["known", "partly", "unknown", "absent"]
-    because: str
-    meaning: str
-    missing: tuple[str, ...]
-    beside: tuple[str, ...]
-    at_boundary: bool
-    applies: State
-    why: str
-    source: str
-    rule: str
-    confirmed: bool
-    basis: int
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """A criterion: whether it is met, because of what, by which source."""
-
-    text: str
-    state: State
-    because: str
-    source: str
-    basis: int
-
-
-@dataclass(frozen=True, slots=True)
-class CriteriaGroup:
-    """Criteria that belong to one finding."""
-
-    title: str
-    says: str
-    criteria: tuple[Criterion, ...]
-    remarks: tuple[str, ...]
-    basis: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one source says of each score still possible; "" where it says nothing."""
-
-    source: str
-    confirmed: bool
-    cells: tuple[str, ...]
-    basis: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outcomes:
-    """What became of people with the scores still possible: sources side by side, also contradicting ones."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[Outcome, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """A score or a model with what it reads as."""
-
-    title: str
-    detail: str
-    value: Words
-    pips: Pips | None
-    reads_as: Words
-    depends_on: str
-    clauses: tuple[tuple[str, State, str], ...]
-    outcomes: tuple[Outcomes, ...]
-    remarks: tuple[str, ...]
-    basis: int
+from paget.figures import BodyMap, Scale, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,26 +70,60 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something about the record: a contradiction, a row that was left out, a value read as unknown."""
+    """Something about the record: a contradiction, a row that was left out, a value read as unknown.
+
+    Attributes:
+        kind: contradiction, rejected, unknown value, not understood, note.
+        place: which row, in words.
+        text: what is wrong, and how to mend it.
+        rows: of how many rows it is said.
+        alike: the others of its kind, where several say nearly the same.
+    """
 
     kind: str
     place: str
     text: str
+    rows: int = 1
+    alike: tuple[str, ...] = ()
+
+
+NOTICE: Final = (
+    "paget informs people who can check it. "
+    "It is not a medical device cleared for use, and it gives no orders."
+)
+"""What paget is not: on every page, in every text, and in the data."""
 
 
 @dataclass(frozen=True, slots=True)
 class BriefData:
-    """A board brief of one patient as of a day."""
+    """A board brief of one patient as of a day.
 
-    title: str
+    Attributes:
+        patient: the pseudonym.
+        as_of, as_of_default: the decision day; whether it was left out, and is the record's last known day.
+        knowledge, overlays: hash of the knowledge in force, and what each overlay file does.
+        notice: what paget is not.
+        assessments: as ``paget assess --json`` prints them, one for each primary; the rest is made of them.
+        title, who, as_of_written, computed, label: the head of the page.
+        alert: in how many places the record contradicts itself, and what was left out of it.
+        parts: one for each primary.
+        remarks, remarks_more, import_words: about the record itself.
+        notes: the basis of every number.
+    """
+
     patient: str
-    who: Words
     as_of: str
-    as_of_written: str
-    computed: str
+    as_of_default: bool
     knowledge: str
     overlays: tuple[str, ...]
+    notice: str
+    assessments: tuple[Mapping[str, Any], ...]
+    title: str
+    who: Words
+    as_of_written: str
+    computed: str
     label: str
+    alert: Words
     parts: tuple[Part, ...]
     remarks: tuple[Remark, ...]
     remarks_more: int
@@ -302,7 +136,7 @@ class BriefData:
 
         return html(self)
 
-    def text(self, *, width: int = 100, colour: bool = False) -> str:
+    def text(self, *, width: int = 80, colour: bool = False) -> str:
         """The brief for a terminal, see :func:`paget.brief.text`."""
         from paget.brief.as_text import text
 
@@ -322,6 +156,6 @@ def as_json(value: Any) -> Any:
         return {each.name: as_json(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, tuple | list):
         return [as_json(item) for item in value]
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): as_json(item) for key, item in value.items()}
     return value

@@ -6,31 +6,10 @@ from typing import Any
 
 from paget.brief.calendar import Calendar, whole_years
 from paget.brief.case_view import CaseView
-from paget.brief.words import Span, Words, capital, number, range_words, unit_words, visible, words
+from paget.brief.names import MOLECULAR, observation_name
+from paget.brief.words import Span, Words, capital, range_words, visible, words
 
 _SEXES = {"female": "Woman", "male": "Man"}
-_MARKERS = {
-    "ras": "RAS",
-    "kras": "KRAS",
-    "nras": "NRAS",
-    "braf": "BRAF",
-    "mismatch repair": "mismatch repair",
-    "mmr": "mismatch repair",
-    "msi": "MSI",
-    "her2": "HER2",
-    "egfr": "EGFR",
-    "alk": "ALK",
-    "ros1": "ROS1",
-    "pd-l1": "PD-L1",
-    "er": "ER",
-    "pr": "PR",
-    "tp53": "TP53",
-    "hpv": "HPV",
-    "p16": "p16",
-}
-"""Molecular results that stand beside the histology, as clinicians write them."""
-
-_SHOWN_NAMES = {**_MARKERS, "ecog": "ECOG", "asa": "ASA", "karnofsky": "Karnofsky"}
 _FITNESS = ("ecog", "karnofsky", "asa")
 
 
@@ -126,7 +105,7 @@ def _operation(view: CaseView) -> str:
 
 
 def _molecular(view: CaseView) -> list[str]:
-    last = {row.name: row for row in _dated(view) if row.text and (row.name or "").lower() in _MARKERS}
+    last = {row.name: row for row in _dated(view) if row.text and (row.name or "").lower() in MOLECULAR}
     return [f"{observation_name(name)} {visible(row.text, 60)}" for name, row in last.items()][:6]
 
 
@@ -141,26 +120,3 @@ def _fitness(view: CaseView) -> list[str]:
 
 def _dated(view: CaseView) -> list[Any]:
     return sorted(view.rows("observations"), key=lambda row: view.day(row, "day") or (0, 0))
-
-
-def observation_name(name: str) -> str:
-    """The name of a measured value as clinicians write it."""
-    return _SHOWN_NAMES.get(name.lower(), visible(name, 40))
-
-
-def observation_words(row: Any) -> str:
-    """A measured value in words: "2.9 ng/mL", "below 0.5 ng/mL", "G12D mutated"."""
-    if row.text:
-        return visible(row.text, 120)
-    unit = unit_words(visible(row.unit or "", 20))
-    if row.low is None and row.high is None:
-        return "unknown"
-    if row.low is not None and row.low == row.high:
-        text = number(row.low)
-    elif row.high is None:
-        text = f"above {number(row.low)}"
-    elif not row.low:
-        text = f"below {number(row.high)}"
-    else:
-        text = f"{number(row.low)} to {number(row.high)}"
-    return f"{text} {unit}".strip()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from paget.brief.findings import Findings, name_words, state_of
+from paget.brief.fact_words import name_words
+from paget.brief.findings import IF_IT_APPLIES, Findings, state_of
 from paget.brief.footnotes import short_source, source_words
-from paget.brief.page import Finding, Outcome, Outcomes, Pips, Score
+from paget.brief.found import Clause, Finding, Outcome, Outcomes, Score
+from paget.brief.rows import Pips
 from paget.brief.words import Span, bounds, capital, listed, number, value_words, visible, words
 from paget.figures import State
 
@@ -71,11 +73,17 @@ def _score(findings: Findings, name: str) -> Score:
         clause for clause in (_clause(entry) for entry in raw.get("explanation") or ()) if clause is not None
     ]
     group = raw.get("group")
-    depends = [f"{text} ({worth})" if worth else text for text, state, worth in clauses if state == "unknown"]
-    detail = ", ".join(
-        part for part in (short_source(raw.get("source")), "" if finding.confirmed else "unconfirmed") if part
-    )
+    depends = [
+        f"{clause.text} ({clause.worth})" if clause.worth else clause.text
+        for clause in clauses
+        if clause.state == "unknown"
+    ]
+    limits = f"limits: {'; '.join(finding.limits)}" if finding.limits else ""
+    confirmed = "" if finding.confirmed else "unconfirmed"
+    detail = ", ".join(part for part in (short_source(raw.get("source")), confirmed, limits) if part)
     reads: list[str | Span] = []
+    if finding.applies == "unknown":
+        reads.append(Span(f"{IF_IT_APPLIES}: ", "unknown"))
     if group:
         several = not isinstance(group, str)
         reads.append(Span(capital(value_words(group).text), "unknown" if several else ""))
@@ -85,34 +93,34 @@ def _score(findings: Findings, name: str) -> Score:
         value=(Span(text, "unknown" if shown.certainty == "unknown" else "strong", finding.basis),),
         pips=pips,
         reads_as=words(*reads),
-        depends_on=listed(depends) if depends else "nothing missing" if shown.certainty == "known" else "",
+        depends_on=listed(depends)
+        or ("nothing missing" if shown.certainty == "known" and finding.applies == "yes" else ""),
         clauses=tuple(clauses),
         outcomes=_outcomes(findings, name),
-        remarks=finding.beside,
+        remarks=(*finding.against, *finding.beside),
         basis=finding.basis,
     )
 
 
-def _clause(entry: Any) -> tuple[str, State, str] | None:
-    """What a clause asks, its answer, and what it adds."""
+def _clause(entry: Any) -> Clause | None:
+    """What a clause asks, what is known of it, its answer, and what it adds."""
     if not isinstance(entry, Mapping) or not entry.get("asks"):
         return None
     key = "times" if "times" in entry else "points"
     worth = entry.get(key)
+    text, has = visible(entry["asks"], 120), visible(entry.get("has") or "", 80)
+    known = "" if has == "not known" else has
     bands = [band for band in entry.get("of") or () if isinstance(band, Mapping) and key in band]
     if worth is None and bands:
         added = [band[key] for band in bands if band.get("truth") != "no"]
         words_ = f"{number(min(added))} to {number(max(added))}" if added and min(added) != max(added) else ""
         state: State = "unknown" if any(band.get("truth") == "unknown" for band in bands) else "yes"
-        return visible(entry["asks"], 120), state, words_
+        return Clause(text, known, state, words_)
+    state = state_of(entry.get("truth", "unknown"))
     if worth is None:
-        return visible(entry["asks"], 120), state_of(entry.get("truth", "unknown")), ""
+        return Clause(text, known, state, "")
     sign = "×" if key == "times" else "+" if float(worth) >= 0 else ""
-    return (
-        visible(entry["asks"], 120),
-        state_of(entry.get("truth", "unknown")),
-        f"{sign}{number(float(worth))}",
-    )
+    return Clause(text, known, state, f"{sign}{number(float(worth))}")
 
 
 # Outcomes

@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from paget.brief.case_view import CaseView
-from paget.brief.findings import Findings
+from paget.brief.criteria import counted, members_of
+from paget.brief.findings import IF_IT_APPLIES, Findings, state_of
+from paget.brief.found import Finding
 from paget.brief.growth import doubling
-from paget.brief.page import Pips, Tile
+from paget.brief.rows import Pips, Tile
 from paget.brief.scores import points, primary_score
 from paget.brief.words import (
     Shown,
@@ -45,9 +47,19 @@ def strip(view: CaseView, findings: Findings) -> tuple[Tile, ...]:
 
 
 def _tile(
-    label: str, shown: Shown, remarks: list[Remark], basis: int, *, unit: str = "", pips: Pips | None = None
+    label: str,
+    shown: Shown,
+    remarks: list[Remark],
+    finding: Finding,
+    *,
+    unit: str = "",
+    pips: Pips | None = None,
 ) -> Tile:
     """A tile; the basis stands at the value where no remark under it refers to it."""
+    basis = finding.basis
+    if finding.applies == "unknown" and shown.certainty != "unknown":
+        remarks = [(IF_IT_APPLIES, 0), *remarks]
+        shown = Shown(shown.text, "partly")
     said = [remark for remark in remarks if remark is not None and remark[0]]
     unknown = shown.certainty == "unknown"
     state: State | None = "unknown" if unknown else None
@@ -71,7 +83,15 @@ def _said(findings: Findings, name: str, lead: str, unit: str = "") -> Remark:
     """A finding as a remark: its value after a few words."""
     if not findings.surely(name):
         return None
-    return f"{lead} {value_words(findings.value(name), unit).text}".strip(), findings.basis(name)
+    text = f"{lead} {value_words(findings.value(name), unit).text}".strip()
+    return _qualified(findings, name, text), findings.basis(name)
+
+
+def _qualified(findings: Findings, name: str, text: str) -> str:
+    """A remark that says whether the finding is at a boundary, and whether its rule is confirmed."""
+    finding = findings[name]
+    boundary = ", at the boundary" if finding.at_boundary else ""
+    return f"{text}{boundary}{'' if finding.confirmed else ', unconfirmed'}"
 
 
 def _interval(view: CaseView, findings: Findings) -> Tile | None:
@@ -83,14 +103,13 @@ def _interval(view: CaseView, findings: Findings) -> Tile | None:
     if shown.certainty == "unknown":
         text, unit = shown.text, ""
     remarks: list[Remark] = [(_interval_note(view, findings.value(name)), findings.basis(name))]
-    return _tile(
-        "Disease-free interval", Shown(text, shown.certainty), remarks, findings.basis(name), unit=unit
-    )
+    return _tile("Disease-free interval", Shown(text, shown.certainty), remarks, findings[name], unit=unit)
 
 
 def _interval_note(view: CaseView, value: Any) -> str:
     """From which day to which day, where the case shows the same days as the finding."""
     operation, end = view.definitive, view.detected
+    diagnosed = None if view.tumour is None else view.day(view.tumour, "diagnosed_day")
     if bounds(value) == (0, 0):
         return "metastasis found before the end of the primary's treatment"
     if operation is None:
@@ -98,6 +117,8 @@ def _interval_note(view: CaseView, value: Any) -> str:
     start = view.ended(operation)
     if end is None:
         return "no first detection recorded"
+    if start is not None and diagnosed is not None and start[1] < diagnosed[0]:
+        return "the treatment recorded lies before the diagnosis"
     if start is None or bounds(value) != (end[0] - start[1], end[1] - start[0]):
         return ""
     write = view.calendar.write
@@ -105,22 +126,33 @@ def _interval_note(view: CaseView, value: Any) -> str:
 
 
 def _timing(findings: Findings) -> Tile | None:
-    if "timing" not in findings:
+    name = "timing"
+    if name not in findings:
         return None
-    shown = value_words(findings.value("timing"))
+    shown = value_words(findings.value(name))
     several = shown.certainty == "partly"
     since = months_words(findings.value("diagnosis_to_metastasis_days"))
+    qualified = _qualified(findings, name, "").removeprefix(", ")
     remarks: list[Remark] = [
-        (shown.text, findings.basis("timing")) if several else None,
-        _said(findings, "interval_class", ""),
+        (listed(findings.classes(name), "or") if several else qualified, findings.basis(name)),
+        _said(findings, "interval_class", "") if not several else None,
         None
-        if "diagnosis_to_metastasis_days" not in findings
+        if "diagnosis_to_metastasis_days" not in findings or since.certainty == "unknown"
         else (f"{since.text} from diagnosis", findings.basis("diagnosis_to_metastasis_days")),
-        _said(findings, "m_category", "" if isinstance(findings.value("m_category"), str) else "M category"),
+        _m_category(findings),
     ]
-    return _tile(
-        "Timing", Shown("unknown", "unknown") if several else shown, remarks, findings.basis("timing")
-    )
+    return _tile("Timing", Shown("unknown", "unknown") if several else shown, remarks, findings[name])
+
+
+def _m_category(findings: Findings) -> Remark:
+    name = "m_category"
+    value = findings.value(name)
+    if not findings.surely(name) or value is None:
+        return None
+    if isinstance(value, str):
+        return _said(findings, name, "")
+    possible = findings.classes(name)
+    return (f"M category {listed(possible, 'or')}", findings.basis(name)) if possible else None
 
 
 def _lesions(view: CaseView, findings: Findings) -> Tile | None:
@@ -137,7 +169,7 @@ def _lesions(view: CaseView, findings: Findings) -> Tile | None:
     ]
     one = shown.text == "1" or shown.text.endswith(" 1")
     unit = unit_words("lesion", 1 if one else None)
-    return _tile("Lesions", shown, remarks, findings.basis("lesion_count"), unit=unit)
+    return _tile("Lesions", shown, remarks, findings["lesion_count"], unit=unit)
 
 
 def _seen(view: CaseView) -> list[str]:
@@ -153,19 +185,23 @@ def _seen(view: CaseView) -> list[str]:
 
 
 def _burden(view: CaseView, findings: Findings) -> Tile | None:
-    name, unit = "total_volume_ml", "mL"
-    if name not in findings and "largest_lesion_mm" not in findings:
+    volume, largest = "total_volume_ml", "largest_lesion_mm"
+    shown = range_words(*(bounds(findings.value(volume)) or (None, None)))
+    size = range_words(*(bounds(findings.value(largest)) or (None, None)))
+    by_size = largest in findings and (
+        volume not in findings or (shown.certainty == "unknown" and size.certainty != "unknown")
+    )
+    name, unit = (largest, "mm") if by_size else (volume, "mL")
+    if name not in findings:
         return None
-    shown = range_words(*(bounds(findings.value(name)) or (None, None)))
-    remarks: list[Remark] = [_said(findings, "largest_lesion_mm", "largest", "mm")]
-    if shown.certainty == "unknown" and bounds(findings.value("largest_lesion_mm")) is not None:
-        largest = range_words(*(bounds(findings.value("largest_lesion_mm")) or (None, None)))
-        if largest.certainty != "unknown":
-            remarks = [_said(findings, name, "largest lesion; volume")]
-            name, unit, shown = "largest_lesion_mm", "mm", largest
-    remarks.append(_said(findings, "sum_of_cubes_cm3", "sum of cubes", "cm3"))
-    remarks.append((_doubling(view), 0))
-    return _tile("Burden", shown, remarks, findings.basis(name), unit=unit)
+    remarks: list[Remark] = [
+        _said(findings, volume, "largest lesion; volume")
+        if by_size
+        else _said(findings, largest, "largest", "mm"),
+        _said(findings, "sum_of_cubes_cm3", "sum of cubes", "cm3"),
+        (_doubling(view), 0),
+    ]
+    return _tile("Burden", size if by_size else shown, remarks, findings[name], unit=unit)
 
 
 def _doubling(view: CaseView) -> str:
@@ -188,13 +224,17 @@ def _oligometastatic(findings: Findings) -> Tile | None:
         return None
     shown = value_words(findings.value(name))
     several = shown.certainty == "partly"
+    states = [state_of(findings.value(one)) for one in members_of(findings, name)]
     depends = any(text.startswith("With ") for text in findings[name].beside)
+    possible = findings.classes(name) if findings.surely(name) else ()
+    said = counted(states).replace(" ", f" of {len(states)} criteria ", 1) if states else ""
     remarks: list[Remark] = [
-        (f"may be {shown.text}", findings.basis(name)) if several else None,
+        (_qualified(findings, name, said).removeprefix(", "), findings.basis(name)),
+        (f"may be {listed(possible, 'or')}" if possible else "", findings.basis(name)),
         ("depends on the limits chosen", 0) if depends else None,
     ]
     value = Shown("unknown", "unknown") if several else shown
-    return _tile("Oligometastatic state", value, remarks, findings.basis(name))
+    return _tile("Oligometastatic state", value, remarks, findings[name])
 
 
 def _score(findings: Findings) -> Tile | None:
@@ -208,7 +248,8 @@ def _score(findings: Findings) -> Tile | None:
     remarks: list[Remark] = [
         (f"{listed(lacking)} missing", findings.basis(name)) if lacking else None,
         (f"{value_words(group).text} risk", 0 if lacking else findings.basis(name)) if group else None,
+        ("" if findings[name].confirmed else "unconfirmed", 0),
     ]
     title = "Clinical risk score" if name == "fong_score" else findings[name].title
     certain = Shown(shown.text, "unknown" if shown.certainty == "unknown" else "known")
-    return _tile(title, certain, remarks, findings.basis(name), unit=f"of {most}" if most else "", pips=pips)
+    return _tile(title, certain, remarks, findings[name], unit=f"of {most}" if most else "", pips=pips)

@@ -62,7 +62,8 @@ def _primary(view: CaseView) -> tuple[Primary, ...]:
     operation = view.definitive
     removed = operation is not None and operation.modality == "surgery"
     if operation is None:
-        says = "no treatment recorded" if not view.treatments else "not treated definitively"
+        maybe = any(row.definitive is None and row.modality == "surgery" for row in view.treatments)
+        says = "operated on, result unknown" if maybe else "local treatment not recorded"
     elif removed:
         says = f"removed {operation.residual or ''}".strip()
     else:

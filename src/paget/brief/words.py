@@ -61,6 +61,18 @@ def visible(text: object, longest: int = LONGEST) -> str:
     return _OBEYED.sub(_shown, cut)
 
 
+def shortened(text: object, longest: int) -> str:
+    """A text cut at a word, for a label; the whole of it stands elsewhere.
+
+    >>> shortened("low anterior resection with a loop ileostomy", 30)
+    'low anterior resection with…'
+    """
+    whole = visible(text)
+    if len(whole) <= longest:
+        return whole
+    return f"{whole[: longest + 1].rpartition(' ')[0].rstrip(',;:') or whole[:longest]}…"
+
+
 def _shown(match: re.Match[str]) -> str:
     code = ord(match[0])
     return chr(0x2400 + code) if code < 0x20 else "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"
@@ -79,6 +91,19 @@ def listed(items: Iterable[str], last: str = "and") -> str:
     """
     each = list(items)
     return f" {last} ".join([", ".join(each[:-1]), each[-1]]) if len(each) > 1 else "".join(each)
+
+
+_GRADED: Final = re.compile(r"[A-Z]\d[\w.()+-]*")
+
+
+def in_order(values: Iterable[str]) -> tuple[str, ...]:
+    """Classes as a reader looks for them: categories such as M1a by their letters, others as they come.
+
+    >>> in_order(["M1c", "M1b", "M1a"]), in_order(["low", "high"])
+    (('M1a', 'M1b', 'M1c'), ('low', 'high'))
+    """
+    each = tuple(values)
+    return tuple(sorted(each)) if all(_GRADED.fullmatch(one) for one in each) else each
 
 
 # Numbers
@@ -143,7 +168,13 @@ def count(n: int, noun: str) -> str:
     >>> count(3, "liver metastasis"), count(1, "lesion"), count(14, "node")
     ('three liver metastases', 'one lesion', '14 nodes')
     """
-    return f"{_COUNT[n] if n < len(_COUNT) else n} {noun if n == 1 else plural(noun)}"
+    what, of, more = noun.partition(" of ")
+    return f"{count_word(n)} {what if n == 1 else plural(what)}{of}{more}"
+
+
+def count_word(n: int) -> str:
+    """A number of things, as a word up to twelve."""
+    return _COUNT[n] if n < len(_COUNT) else str(n)
 
 
 def plural(noun: str) -> str:
@@ -224,7 +255,8 @@ def value_words(value: Any, unit: str | None = None) -> Shown:
             else shown
         )
     if isinstance(value, list | tuple):
-        return Shown(listed((visible(item, 80) for item in value), "or"), "partly") if value else UNKNOWN
+        named = [visible(item, 80) for item in in_order(map(str, value))]
+        return Shown(listed(named, "or"), "partly") if value else UNKNOWN
     if value is None or value == "unknown":
         return UNKNOWN
     if isinstance(value, Mapping):

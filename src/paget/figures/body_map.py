@@ -54,6 +54,8 @@ WIDTH: Final = 432
 _HEIGHT: Final = 318
 _COLUMN: Final = 236
 _LINE: Final = 15
+_SIDE: Final = "side unknown"
+_CORNER: Final = 96.0  # px beside the neck
 _SIDED: Final = frozenset({"lung", "kidney", "adrenal"})
 
 
@@ -76,6 +78,7 @@ class _Map:
         self.has_head = any(body.is_in_head(organ) for organ in self.organs)
         self.has_inset = any(spot.organ == "liver" and not spot.gone for spot in shown.spots)
         self.parts: list[Markup] = []
+        self.leaders: list[Markup] = []
         self.labels: list[_Label] = []
         self.top = float(body.HEAD_TOP) if self.has_head else 0.0
         self.bottom = float(_HEIGHT)
@@ -83,6 +86,7 @@ class _Map:
 
     def draw(self) -> Markup:
         self._outlines()
+        under = len(self.parts)
         for primary in self.shown.primaries:
             self._primary(primary)
         self._spots()
@@ -92,6 +96,7 @@ class _Map:
             )
             self.parts += inset
         self._place_labels()
+        self.parts[under:under] = self.leaders  # under the lesions, over the organs
         self.parts.append(text(0, self.bottom - 6, "R", "t-3"))
         self.parts.append(text(214, self.bottom - 6, "L", "t-3"))
         if any(spot.mm is not None and not spot.gone for spot in self.shown.spots):
@@ -130,7 +135,9 @@ class _Map:
             self.parts.append(cross(x, y, 5))
         else:
             self.parts.append(path(f"M{number(x)} {number(y - 6)} l6 6 l-6 6 l-6 -6z", "les"))
-        self.labels.append(_Label(x, y, 6, primary.says[0], ", ".join(primary.says[1:]), "t-2"))
+        side = body.is_side_unknown(primary.organ, primary.location, primary.laterality)
+        name = f"{primary.says[0]}, {_SIDE}" if side else primary.says[0]
+        self.labels.append(_Label(x, y, 6, name, ", ".join(primary.says[1:]), "t-2"))
 
     def _spots(self) -> None:
         """Lesions at their places, beside each other where two share one; a label each, or one an organ."""
@@ -146,7 +153,10 @@ class _Map:
             x, y = around(place, turn, 7 if spot.organ == "adrenal" else 9)
             self.parts.append(mark(spot, x, y, radius))
             if spot.organ not in in_inset and spot.organ not in crowded:
-                self.labels.append(_Label(x, y, radius, *_words(spot)))
+                words, more, colour = _words(spot)
+                if body.is_side_unknown(spot.organ, spot.location, spot.laterality):
+                    more = f"{more}, {_SIDE}" if more else _SIDE
+                self.labels.append(_Label(x, y, radius, words, more, colour))
         for organ in crowded:
             if organ not in in_inset:
                 x, y = body.place_of(organ, "", "right" if organ in _SIDED else "")
@@ -156,7 +166,7 @@ class _Map:
 
     def _place_labels(self) -> None:
         """Above the right shoulder for the patient's right side, else in a column at the reader's right."""
-        left = [label for label in self.labels if label.x < 100 and label.y < 170]
+        left = [one for one in self.labels if one.x < 100 and one.y < 170 and _width(one) <= _CORNER]
         right = [label for label in self.labels if label not in left]
         high = [label for label in right if label.y < 140 or not self.has_inset]
         low = [label for label in right if label not in high]
@@ -173,8 +183,7 @@ class _Map:
             self.top = min(self.top, y - 13)
         for label in sorted(labels, key=lambda label: label.y):
             bottom = y + (_LINE if label.more else 0)
-            wide = max(width_of(label.words, bold=True), width_of(label.more))
-            self._leader(label, min(wide * 0.7, 40.0), bottom + 4)
+            self._leader(label, min(_width(label) * 0.7, 40.0), bottom + 4)
             self._label(label, 0, y)
             y = bottom + _LINE
 
@@ -195,7 +204,11 @@ class _Map:
         y = self.under_inset + 22
         for label in sorted(labels, key=lambda label: label.y):
             self._leader(label, _COLUMN - 4, y - 4)
-            self.parts.append(named(_COLUMN, y, label.words, label.more, colour=label.colour))
+            if _COLUMN + width_of(label.words, bold=True) + 6 + width_of(label.more) > WIDTH:
+                self._label(label, _COLUMN, y)
+                y += _LINE
+            else:
+                self.parts.append(named(_COLUMN, y, label.words, label.more, colour=label.colour))
             y += _LINE + 2
         if labels:
             self.bottom = max(self.bottom, y + 12)
@@ -204,7 +217,8 @@ class _Map:
         distance = math.hypot(x - label.x, y - label.y) or 1.0
         start_x = label.x + (x - label.x) * label.radius / distance
         start_y = label.y + (y - label.y) * label.radius / distance
-        self.parts.append(line(start_x, start_y, x, y, "l-u-thin" if label.colour == "t-u" else "l-thin"))
+        class_ = "l-u-thin" if label.colour == "t-u" else "l-thin"
+        self.leaders.append(line(start_x, start_y, x, y, class_))
 
     def _label(self, label: _Label, x: float, y: float) -> None:
         self.parts.append(text(x, y, label.words, f"t-b halo {label.colour}".strip()))
@@ -212,10 +226,14 @@ class _Map:
             self.parts.append(text(x, y + _LINE, label.more, f"halo {label.colour or 't-2'}"))
 
 
+def _width(label: _Label) -> float:
+    return max(width_of(label.words, bold=True), width_of(label.more))
+
+
 def _words(spot: Spot) -> tuple[str, str, str]:
     """What stands beside a lesion: its name and size, a second line where it is unknown, and the colour."""
     if spot.gone:
         return one_line(spot), "", "t-2"
     if spot.known:
-        return one_line(spot), "", ""
+        return one_line(spot), "", "" if spot.mm is not None else "t-u"
     return (one_line(spot), "unknown", "t-u") if spot.mm is not None else (spot.name, spot.says, "t-u")

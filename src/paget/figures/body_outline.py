@@ -100,7 +100,7 @@ _MIDDLE: Final[dict[str, Point]] = {
     "pericardium": (120, 112), "bone": (112, 206), "bone marrow": (112, 222), "spinal cord": (112, 148),
     "lymph node": (118, 210), "peritoneum": (150, 226), "retroperitoneum": (122, 200), "spleen": (168, 160),
     "pancreas": (124, 186), "stomach": (144, 150), "bile duct": (102, 190), "gallbladder": (88, 194),
-    "small bowel": (112, 216), "colon": (70, 226), "appendix": (80, 238),
+    "small bowel": (112, 216), "colon": (112, 214), "appendix": (80, 238),
     "rectosigmoid junction": (122, 238), "rectum": (112, 251), "anus": (112, 264), "bladder": (112, 260),
     "prostate": (112, 266), "uterus": (112, 250), "cervix": (112, 258), "vagina": (112, 264),
     "vulva": (112, 270), "penis": (112, 284), "abdominal wall": (60, 216), "pelvis": (112, 246),
@@ -159,8 +159,19 @@ def segment_of(location: str, laterality: str) -> str:
     return "right" if "right" in words else "left" if "left" in words else ""
 
 
+def is_side_unknown(organ: str, location: str, laterality: str) -> bool:
+    """Whether an organ is one of two, and nothing says which.
+
+    >>> is_side_unknown("lung", "upper lobe", ""), is_side_unknown("lung", "", "left")
+    (True, False)
+    """
+    words = f"{location} {laterality}".lower()
+    placed = any(organ == name and re.search(pattern, words) for name, pattern, _ in _PLACES)
+    return organ in _SIDES and organ not in _MIDDLE and not placed and not re.search("right|left", words)
+
+
 def place_of(organ: str, location: str, laterality: str) -> Point:
-    """Where a lesion of an organ is drawn on the body.
+    """Where a lesion of an organ is drawn on the body; between the two when its side is unknown.
 
     >>> place_of("lung", "right lower lobe", "right")
     (68, 112.0)
@@ -179,7 +190,10 @@ def place_of(organ: str, location: str, laterality: str) -> Point:
         return x, y
     if organ in _MIDDLE:
         return _MIDDLE[organ]
-    return _SIDES[organ][0] if organ in _SIDES else (112, 140)
+    if organ in _SIDES:
+        (right, y), (left, _) = _SIDES[organ]
+        return ((right + left) / 2, y)
+    return (112, 140)
 
 
 def _lobe(x: float, words: str) -> Point:

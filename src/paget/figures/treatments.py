@@ -11,6 +11,7 @@ from paget.figures.svg import DASH, line, named, number, path, rect, text, width
 
 _LANES: Final = 5  # rows of treatments, and rows of names; what has no room is in the table below
 _LANE: Final = 32
+_LEAST: Final = 4.0  # px of the shortest course
 
 
 def treatments(canvas: Canvas, course: Timeline) -> None:
@@ -36,10 +37,10 @@ def treatments(canvas: Canvas, course: Timeline) -> None:
 
 def _bar(canvas: Canvas, bar: Bar, shapes: Lanes, labels: Lanes) -> int:
     """Draw a course in the first row with room for it and its name; else in the last, without its name."""
-    x1 = canvas.x(bar.start)
-    x2 = max(x1 + 3, canvas.right if bar.end is None else canvas.x(bar.end))
+    x1 = min(canvas.x(bar.start), canvas.right - _LEAST)
+    x2 = max(x1 + _LEAST, canvas.right if bar.end is None else canvas.x(bar.end))
     room = width_of(bar.label)
-    at = min(x1, canvas.right - room)
+    at = max(canvas.left, min(x1, canvas.right - room - 6))
     free = (n for n in range(_LANES) if shapes.is_free(n, x1, x2) and labels.is_free(n, at, at + room))
     lane = next(free, None)
     top = (_LANES - 1 if lane is None else lane) * _LANE

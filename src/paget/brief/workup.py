@@ -1,0 +1,80 @@
+"""Examinations of a schedule: done, too old or not documented; what of the course is past its limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from paget.brief.findings import IF_IT_APPLIES, Findings
+from paget.brief.practice import Practice
+from paget.brief.rows import Examination
+from paget.brief.words import bounds, listed, range_words, visible
+from paget.figures import State
+
+_SETTLED: Final = frozenset({"done", "not needed"})
+_TOO_OLD: Final = "done, too old"
+
+
+def examinations(findings: Findings, practice: Practice) -> tuple[tuple[Examination, ...], str]:
+    """The lines of all schedules that apply, and the title of the first one."""
+    lines: dict[str, Examination] = {}
+    title = ""
+    for name in findings.shown:
+        raw = findings.raw[name]
+        value = raw.get("value")
+        if raw.get("kind") != "schedule" or not isinstance(value, Mapping):
+            continue
+        title = title or findings.title(name) + ("" if findings.surely(name) else f", {IF_IT_APPLIES}")
+        for examination, state in value.items():
+            line = _examination(findings, name, raw, str(examination), state, practice)
+            lines.setdefault(line.name.lower(), line)
+    return tuple(lines.values()), title
+
+
+def _examination(
+    findings: Findings, name: str, raw: Mapping[str, Any], examination: str, state: Any, practice: Practice
+) -> Examination:
+    possible = [state] if isinstance(state, str) else [str(one) for one in state or ()]
+    glyph: State = "yes" if possible and all(each in _SETTLED for each in possible) else "unknown"
+    fact, limit = practice.line(str(raw.get("rule") or ""), examination, raw.get("limits") or {})
+    days, age = _age(raw, fact)
+    return Examination(
+        name=visible(examination, 60),
+        fact=fact,
+        state=glyph,
+        says=visible(listed(possible, "or") or "not documented", 80),
+        age=age,
+        limit=visible(limit, 20).removesuffix(" days"),
+        basis=findings.basis(name),
+        kinds=practice.kinds.get(fact, ()),
+        late=bool(possible) and all(each == _TOO_OLD for each in possible),
+        days=days,
+    )
+
+
+def _age(raw: Mapping[str, Any], fact: str) -> tuple[tuple[int, int] | None, str]:
+    """How old an examination is, in days and in words."""
+    for entry in raw.get("because") or ():
+        ends = bounds(entry.get("value")) if isinstance(entry, Mapping) else None
+        if ends is None or not fact or entry.get("fact") != fact:
+            continue
+        if ends[0] is None or ends[1] is None:
+            return None, ""
+        text = range_words(*ends, least=None).text
+        words = "today" if text == "0" else "1 day" if text == "1" else f"{text} days"
+        return (int(ends[0]), int(ends[1])), words
+    return None, ""
+
+
+def past_limit(lines: tuple[Examination, ...], kind: str, days: tuple[int, int] | None) -> str:
+    """The limit that a study of this kind and age is past, in words; "" when it is not.
+
+    Args:
+        lines: of the schedules and of staging.
+        kind: of study, or the marker.
+        days: how old it is, least and most.
+    """
+    wanted = "mr" if kind.lower() == "mri" else kind.lower()
+    return next(
+        (line.limit for line in lines if line.late and wanted in line.kinds and line.days == days), ""
+    )
