@@ -7,8 +7,9 @@ to the record's tables.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
-import polars as pl
+import narwhals as nw
 
 from paget.facts.declaration import FactTable
 from paget.facts.formulas import fact_table
@@ -20,7 +21,7 @@ from paget.plans import Plan
 from paget.record.decision_days import decisions
 from paget.record.prepared import Columns, FewRows, ManyRows, Prepared
 
-Asked = pl.DataFrame | Columns
+Asked = nw.LazyFrame[Any] | Columns
 
 
 @lru_cache(maxsize=8)
@@ -38,9 +39,9 @@ def derive(record: Prepared, asked: Asked, knowledge: Knowledge) -> FactTable:
         knowledge: the knowledge in force.
     """
     sets, facts = _bound(knowledge)
-    if isinstance(record, FewRows) and not isinstance(asked, pl.DataFrame):
+    if isinstance(record, FewRows) and not isinstance(asked, nw.LazyFrame):
         return fact_table(of_lists(record.run(facts, asked=asked)), sets)
-    if isinstance(record, ManyRows) and isinstance(asked, pl.DataFrame):
+    if isinstance(record, ManyRows) and isinstance(asked, nw.LazyFrame):
         return fact_table(of_frame(record.run(facts, asked=asked)), sets)
     raise TypeError("the decisions are of another record: ask with the same one")
 

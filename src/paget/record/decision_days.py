@@ -5,25 +5,21 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
-import polars as pl
+import narwhals as nw
 
 from paget.plans import Expr, Plan, coalesce, col, concat, lit, source
-from paget.record.as_of import as_of
+from paget.record.as_of import DECISIONS, as_of
 from paget.record.columns import Table, latest
 from paget.record.frames import SCHEMAS
-from paget.record.prepared import Columns, FewRows, Prepared
+from paget.record.prepared import Columns, FewRows, ManyRows, Prepared
 from paget.record.tables import TABLES
+
+Frame = nw.LazyFrame[Any]
 
 _AFTERWARDS: Final = frozenset({"death_day", "last_contact_day"})
 """Days of follow-up: a patient's death is no day on which a board decides."""
 
-_ASKED: Final[dict[str, Any]] = {
-    "decision": pl.Int64,
-    "patient_id": pl.String,
-    "as_of": pl.Int32,
-    "decision_tumour": pl.String,
-    "sole_tumour": pl.Boolean,
-}
+_ASKED: Final = DECISIONS.columns
 
 
 @cache
@@ -56,7 +52,7 @@ def _known_tumours() -> Plan:
     return as_of("tumours").select("patient_id", decision_tumour="tumour_id").unique()
 
 
-def decisions(record: Prepared, on: int | None = None, tumour: str | None = None) -> pl.DataFrame | Columns:
+def decisions(record: Prepared, on: int | None = None, tumour: str | None = None) -> Frame | Columns:
     """One row a decision: ``decision, patient_id, as_of, decision_tumour, sole_tumour``, in order of the ids.
 
     Without ``on`` there is no decision about a patient of whom no day is recorded.
@@ -66,25 +62,30 @@ def decisions(record: Prepared, on: int | None = None, tumour: str | None = None
         on: the decision day; default: the last known day of each patient's record.
         tumour: only the decision about this primary.
     """
-    if isinstance(record, FewRows):
-        return _few(record, on, tumour)
-    people = record.run(_patients())
+    return _few(record, on, tumour) if isinstance(record, FewRows) else _many(record, on, tumour)
+
+
+def _many(record: ManyRows, on: int | None, tumour: str | None) -> Frame:
+    day = nw.col("as_of")
     if on is None:
-        known = record.run(last_known())
-        people = people.join(known.filter(pl.col("as_of").is_not_null()), on="patient_id", how="inner")
+        people = record.frame(last_known()).filter(~day.is_null())
     else:
-        people = people.with_columns(as_of=pl.lit(on))
-    asked = people.with_columns(
-        decision=pl.lit(0), decision_tumour=pl.lit(None, pl.String), sole_tumour=pl.lit(value=True)
+        people = record.frame(_patients()).with_columns(as_of=nw.lit(on))
+    people = record.hold(people.select("patient_id", day.cast(nw.Int32)))
+    anybody = people.with_columns(
+        decision=nw.lit(0), decision_tumour=nw.lit(None, nw.String), sole_tumour=nw.lit(value=True)
     )
-    found = record.run(_known_tumours(), asked=asked.select(pl.col(n).cast(t) for n, t in _ASKED.items()))
-    each = people.join(found, on="patient_id", how="left").with_columns(
-        sole_tumour=pl.len().over("patient_id") == 1
+    found = record.hold(record.frame(_known_tumours(), asked=anybody))
+    primaries = found.group_by("patient_id").agg(primaries=nw.len())
+    each = (
+        people.join(found, on="patient_id", how="left")
+        .join(primaries, on="patient_id", how="left")
+        .with_columns(sole_tumour=nw.col("primaries").fill_null(1) == 1)
     )
     if tumour is not None:
-        each = each.filter(pl.col("decision_tumour") == tumour)
-    each = each.sort("patient_id", "decision_tumour").with_row_index("decision")
-    return each.select(pl.col(name).cast(kind) for name, kind in _ASKED.items())
+        each = each.filter(nw.col("decision_tumour") == tumour)
+    numbered = each.with_row_index("decision", order_by=["patient_id", "decision_tumour"])
+    return record.hold(numbered.select(nw.col("decision").cast(nw.Int64), *_ASKED[1:]))
 
 
 def _few(record: FewRows, on: int | None, tumour: str | None) -> Columns:

@@ -5,6 +5,7 @@ Few rows are held as lists, on which a plan runs in a millisecond; a registry st
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,7 +21,7 @@ from paget.plans.on_engine import on_engine
 from paget.record.frames import SCHEMAS
 from paget.record.record import Record
 from paget.record.tables import TABLES
-from paget.record.versions import columns_with_versions, quoted, with_versions
+from paget.record.versions import columns_with_versions, with_versions
 
 Frame = nw.LazyFrame[Any]
 Columns = Mapping[str, list[Any]]
@@ -42,38 +43,38 @@ class FewRows:
         return _program(plan).run({**self.tables, **beside})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class ManyRows:
-    """The tables of a record as lazy frames on its engine, and the engine's name."""
+    """The tables of a record as lazy frames on its engine.
 
-    tables: Mapping[str, Frame]
-    engine: str
+    Args:
+        tables: by name.
+        engine: ``polars`` or ``duckdb``.
+    """
 
-    def run(self, plan: Plan, **beside: pl.DataFrame) -> pl.DataFrame:
-        """The rows of a plan, bound to this record and to other tables."""
-        more = {name: self._on_engine(frame) for name, frame in beside.items()}
-        tables = {**self.tables, **more}
-        if self.engine == "polars":
-            found: pl.DataFrame = on_engine(plan, tables, _in_memory).collect("polars").to_native()
-            return found
-        with Held(self.tables["patients"]) as held:
-            copied: pl.DataFrame = on_engine(plan, tables, held.hold).collect("polars").to_native()
-            return copied
+    def __init__(self, tables: Mapping[str, Frame], engine: str) -> None:
+        self._tables = tables
+        self._engine = engine
+        self._held = _Held(tables["patients"])
+        weakref.finalize(self, self._held.drop)
 
-    def _on_engine(self, frame: pl.DataFrame) -> Frame:
-        if self.engine == "polars":
-            own: Frame = nw.from_native(frame.lazy())
-            return own
-        types = {pl.Int64: "BIGINT", pl.Int32: "INTEGER", pl.String: "VARCHAR", pl.Boolean: "BOOLEAN"}
-        kinds = [types[type(kind)] for kind in frame.dtypes]
-        rows = ", ".join(
-            "(" + ", ".join(f"{_literal(v)}::{kind}" for v, kind in zip(row, kinds, strict=True)) + ")"
-            for row in frame.rows()
-        )
-        query = f"SELECT * FROM (VALUES {rows}) AS beside({', '.join(frame.columns)})"  # noqa: S608
-        relation = nw.to_native(self.tables["patients"])
-        there: Frame = nw.from_native(relation.query("_any", query))
-        return there
+    def hold(self, frame: Frame) -> Frame:
+        """Compute a frame once, and keep it as long as this object."""
+        return _in_memory(frame) if self._engine == "polars" else self._held.hold(frame)
+
+    def frame(self, plan: Plan, **beside: Frame) -> Frame:
+        """The rows of a plan, bound to this record and to other tables, lazily."""
+        return on_engine(plan, {**self._tables, **beside}, self.hold)
+
+    def run(self, plan: Plan, **beside: Frame) -> pl.DataFrame:
+        """The rows of a plan, bound to this record and to other tables, computed."""
+        tables = {**self._tables, **beside}
+        meanwhile = _Held(self._tables["patients"])
+        hold = _in_memory if self._engine == "polars" else meanwhile.hold
+        try:
+            found: pl.DataFrame = on_engine(plan, tables, hold).collect("polars").to_native()
+        finally:
+            meanwhile.drop()
+        return found
 
 
 def _in_memory(frame: Frame) -> Frame:
@@ -81,8 +82,8 @@ def _in_memory(frame: Frame) -> Frame:
     return computed
 
 
-class Held:
-    """Temporary tables of a DuckDB connection, gone at the end of a ``with``.
+class _Held:
+    """Temporary tables on a DuckDB connection.
 
     Args:
         of: a table of that connection.
@@ -92,21 +93,18 @@ class Held:
         self._of = nw.to_native(of)
         self._names: list[str] = []
 
-    def __enter__(self) -> Held:
-        return self
-
     def hold(self, frame: Frame) -> Frame:
         """Compute a frame and give it back as a temporary table."""
-        relation = nw.to_native(frame)
         name = f"paget_{next(_NUMBERS)}"
-        relation.query("_step", f"CREATE TEMP TABLE {name} AS SELECT * FROM _step")  # noqa: S608
+        nw.to_native(frame).query("_step", f"CREATE TEMP TABLE {name} AS SELECT * FROM _step")  # noqa: S608
         self._names.append(name)
         table: Frame = nw.from_native(self._of.query("_any", f"SELECT * FROM {name}"))  # noqa: S608
         return table
 
-    def __exit__(self, *_: object) -> None:
-        for name in self._names:
-            self._of.query("_any", f"DROP TABLE {name}")
+    def drop(self) -> None:
+        """Give back what they take."""
+        while self._names:
+            self._of.query("_any", f"DROP TABLE {self._names.pop()}")
 
 
 Prepared = FewRows | ManyRows
@@ -138,7 +136,3 @@ def prepared(record: Record, few_rows: int = FEW_ROWS) -> Prepared:
 @lru_cache(maxsize=32)
 def _program(plan: Plan) -> Program:
     return Program(plan)
-
-
-def _literal(value: Any) -> str:
-    return quoted(value) if value is None or isinstance(value, str) else str(value)

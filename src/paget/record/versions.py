@@ -95,13 +95,14 @@ def replaced(newer: Iterable[tuple[Any, ...]]) -> Replaced:
 
 def _relation(beside: Any, frame: pl.DataFrame) -> Any:
     """A small frame as a relation on the connection of another relation."""
-    cells = ", ".join(
-        f"({quoted(p)}, {quoted(r)}, {first}::INTEGER, {last}::INTEGER)" for p, r, first, last in frame.rows()
+    rows = (
+        f"({_quoted(p)}, {_quoted(r)}, {low}::INTEGER, {high}::INTEGER)" for p, r, low, high in frame.rows()
     )
     names = "patient_id, row_id, replaced_from, replaced_from_latest"
-    return beside.query("_any", f"SELECT * FROM (VALUES {cells}) AS replaced({names})")  # noqa: S608
+    query = f"SELECT * FROM (VALUES {', '.join(rows)}) AS replaced({names})"  # noqa: S608
+    return beside.query("_any", query)
 
 
-def quoted(text: str | None) -> str:
+def _quoted(text: str | None) -> str:
     """A text as SQL writes it."""
     return "NULL::VARCHAR" if text is None else "'" + text.replace("'", "''") + "'"
