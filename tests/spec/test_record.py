@@ -446,6 +446,11 @@ def test_m1_without_a_metastasis() -> None:
             {"sites": [{"site_id": "S1", "organ": "lymph node", "relation": "distant", "day": "2020-03"}]},
             M0_BESIDE,
         ),
+        # the relation speaks of nodes only; another organ is distant
+        (
+            {"sites": [{"site_id": "S1", "organ": "liver", "relation": "regional", "day": "2020-03"}]},
+            M0_BESIDE,
+        ),
         (
             {"sites": [{"site_id": "S1", "organ": "lymph node", "relation": "regional", "day": "2020-03"}]},
             None,
