@@ -174,12 +174,20 @@ def test_18_memory_stays_bounded_by_the_size_of_the_file(tmp_path: Path) -> None
 
 def test_41_a_gzip_bomb_is_refused_without_unpacking_it(tmp_path: Path) -> None:
     zeros = gzip.compress(b" " * 2**20, 9)
-    for name in ("bomb.json.gz", "bomb.ndjson.gz"):
+    for name, words in (("bomb.json.gz", "larger than the limit"), ("bomb.ndjson.gz", "without measure")):
         file = tmp_path / name
         file.write_bytes(zeros * 600)  # 600 MB of blanks in less than a megabyte
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        assert "larger than the limit" in refusal(lambda file=file: read(file, max_size=8 * 2**20))
+        assert words in refusal(lambda file=file: read(file, max_size=8 * 2**20))
         assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < 200 * 2**20
+
+
+def test_41_a_bomb_of_one_case_again_and_again_ends_at_the_second(tmp_path: Path) -> None:
+    file = tmp_path / "bomb.ndjson.gz"
+    file.write_bytes(gzip.compress(b'{"patient": {"patient_id": "P1"}}\n' * 1_000_000, 9))
+    assert "two cases of the same patient" in refusal(lambda: read(file))
+    file.write_bytes(gzip.compress(b"{\n" * 1_000_000, 9))
+    assert "1000 or more lines are broken" in refusal(lambda: read(file))
 
 
 def test_52_packed_twice_and_zip_are_refused(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from paget.documents.refusals import MAX_SIZE, shown, too_large
 from paget.errors import BadInput, NotFound
@@ -14,6 +14,7 @@ from paget.errors import BadInput, NotFound
 MAX_EXPANSION: Final = 250
 """Packed lines may grow so many times; records grow 5 to 40 times, a bomb about 1,000 times."""
 
+_BLOCK: Final = 2**20  # bytes read together
 _GZIP: Final = b"\x1f\x8b"
 _DAMAGED: Final = (gzip.BadGzipFile, EOFError, zlib.error)
 
@@ -70,27 +71,49 @@ def read_lines(path: Path, where: str, *, max_size: int = MAX_SIZE) -> Iterator[
     """
     packed = path.name.lower().endswith(".gz")
     most = max(2**20, path.stat().st_size * MAX_EXPANSION) if packed else None
-    read = number = 0
+    number = 1
+    begun: list[bytes] = []  # the pieces of a line that goes on in the next block
     try:
         with gzip.open(path, "rb") if packed else path.open("rb") as file:
-            while line := file.readline(max_size + 1):
-                number += 1
-                read += len(line)
-                if len(line) > max_size:
-                    raise too_large(
-                        f"{where} line {number}", max_size, "one patient or resource a line; or --max-size"
-                    )
-                if most is not None and read > most:
-                    raise BadInput(
-                        "a compressed file that grows without measure",
-                        where=where,
-                        why=f"more than {MAX_EXPANSION} times its size",
-                        mend="give the file uncompressed",
-                    )
-                if line.strip():
-                    yield number, line
+            for block in _blocks(file, where, most):
+                if not begun and block.isspace():  # a run of blank lines costs no more than its bytes
+                    number += block.count(b"\n")
+                    continue
+                *whole, rest = block.split(b"\n")
+                for part in whole:
+                    line = b"".join([*begun, part]) if begun else part
+                    begun = []
+                    if len(line) > max_size:
+                        raise _long_line(where, number, max_size)
+                    if line and not line.isspace():
+                        yield number, line
+                    number += 1
+                begun += [rest] if rest else []
+                if sum(map(len, begun)) > max_size:
+                    raise _long_line(where, number, max_size)
     except _DAMAGED as error:
         raise _damaged(where) from error
+    last = b"".join(begun)
+    if last and not last.isspace():
+        yield number, last
+
+
+def _blocks(file: BinaryIO | gzip.GzipFile, where: str, most: int | None) -> Iterator[bytes]:
+    read = 0
+    while block := file.read(_BLOCK):
+        read += len(block)
+        if most is not None and read > most:
+            raise BadInput(
+                "a compressed file that grows without measure",
+                where=where,
+                why=f"more than {MAX_EXPANSION} times its size",
+                mend="give the file uncompressed",
+            )
+        yield block
+
+
+def _long_line(where: str, number: int, max_size: int) -> BadInput:
+    return too_large(f"{where} line {number}", max_size, "one patient or resource a line; or --max-size")
 
 
 def _damaged(where: str) -> BadInput:

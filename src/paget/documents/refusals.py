@@ -13,6 +13,7 @@ MAX_YAML_SIZE: Final = 16 * 2**20  # bytes; what a person writes by hand is smal
 
 MAX_DEPTH: Final = 64  # levels; FHIR bundles stay below 20
 
+MOST: Final = 1000  # after so many, reading stops
 WHY: Final = 200  # characters of the reason of each of them
 LISTED: Final = 20  # broken files or lines that one message names; more do not help to mend the first
 
@@ -35,7 +36,7 @@ def too_large(where: str, max_size: int, mend: str) -> BadInput:
 
 
 class Refusals:
-    """The broken ones of several files or lines, collected to be told together."""
+    """The broken ones of several files or lines, collected to be told together, up to a thousand."""
 
     def __init__(self) -> None:
         self.shown: list[PagetError] = []
@@ -46,6 +47,11 @@ class Refusals:
         self.found += 1
         if self.found <= LISTED:
             self.shown.append(error)
+
+    @property
+    def enough(self) -> bool:
+        """Whether so much is broken that reading on tells nothing new."""
+        return self.found >= MOST
 
     def raise_if_any(self, where: str, noun: str) -> None:
         """Refuse them all: one as it is, several in one message.
@@ -66,7 +72,7 @@ class Refusals:
             ]
             more = [f"and {self.found - LISTED} more"] if self.found > LISTED else []
             raise BadInput(
-                f"{self.found} {noun} are broken",
+                f"{self.found}{' or more' if self.enough else ''} {noun} are broken",
                 where=where,
                 why="; ".join([*told, *more]),
                 mend=f"mend these {noun}, or take them out",

@@ -30,8 +30,8 @@ def plain_suffix(path: Path) -> str:
     return Path(path.name.lower().removesuffix(".gz")).suffix
 
 
-def read_cases(path: Path, report: ImportReport, max_size: int = MAX_SIZE) -> list[Case]:
-    """The cases of a file, of JSON lines, or of a folder.
+def read_cases(path: Path, report: ImportReport, max_size: int = MAX_SIZE) -> Iterator[Case]:
+    """The cases of a file, of JSON lines, or of a folder; the report is complete when the last was taken.
 
     Args:
         path: a YAML or JSON file with one case, JSON lines with a case each, or a folder of such files.
@@ -45,8 +45,8 @@ def read_cases(path: Path, report: ImportReport, max_size: int = MAX_SIZE) -> li
         kind = "YAML" if plain_suffix(path) in YAML else "JSON"
         is_lines = plain_suffix(path) in LINES
         report.format = "paget cases (JSON lines)" if is_lines else f"paget case ({kind})"
-        return list(_of_file(path, report, max_size))
-    cases: list[Case] = []
+        yield from _of_file(path, report, max_size)
+        return
     broken = Refusals()
     files = 0
     for file in sorted(path.rglob("*")):
@@ -55,14 +55,15 @@ def read_cases(path: Path, report: ImportReport, max_size: int = MAX_SIZE) -> li
         if plain_suffix(file) in (*JSON, *YAML, *LINES):
             files += 1
             try:
-                cases += _of_file(file, report, max_size)
+                yield from _of_file(file, report, max_size)
             except PagetError as error:
                 broken.add(error)
+                if broken.enough:
+                    break
         else:
             report.ignored["file that is no case"] += 1
     broken.raise_if_any(shown(path.name), "files")
     report.format = f"folder of {files} paget case files"
-    return cases
 
 
 def _of_file(path: Path, report: ImportReport, max_size: int) -> Iterator[Case]:
@@ -75,6 +76,8 @@ def _of_file(path: Path, report: ImportReport, max_size: int) -> Iterator[Case]:
                 yield _case(load_json(line, place, max_size=max_size), place, report)
             except PagetError as error:
                 broken.add(error)
+                if broken.enough:
+                    break
         broken.raise_if_any(where, "lines")
         return
     # The content is passed on at once, so that it is not held beside what was read of it.

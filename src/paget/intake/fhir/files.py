@@ -90,6 +90,8 @@ def documents(path: Path, max_size: int, skipped: Skipped) -> Iterator[Document]
                 yield from _file(file, name, max_size)
             except PagetError as error:
                 broken.add(error)
+                if broken.enough:
+                    break
         broken.raise_if_any(printable(path.name, 120), "files")
     elif path.is_file():
         yield from _file(path, path.name, max_size)
@@ -108,6 +110,8 @@ def _file(path: Path, name: str, max_size: int) -> Iterator[Document]:
                 document = _document(line, name, f"{where} line {number}", max_size)
             except PagetError as error:
                 broken.add(error)
+                if broken.enough:
+                    break
             else:
                 yield document
         broken.raise_if_any(where, "lines")
