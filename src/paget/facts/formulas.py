@@ -23,6 +23,10 @@ from paget.record.vocabulary import HISTOLOGIES, PRIMARY_SITES
 SPHERE_ML_PER_MM3: Final = np.pi / 6 / 1000
 CM3_PER_MM3: Final = 1e-3
 
+TREATED_BEFORE_DIAGNOSIS_DAYS: Final = 90
+"""How long before its diagnosis a primary may have been treated: an operation comes before the pathology
+that makes the diagnosis. An undated treatment is not older than that."""
+
 
 def fact_table(parts: Parts, sets: ValueSets) -> FactTable:
     """All facts of the decisions of a plan's rows, in the order of their numbers."""
@@ -179,12 +183,12 @@ def _disease_free(parts: Parts, met: Range, diagnosed: Range, as_of: Numbers) ->
     end = parts.days("end_low", "end_high")
     kept = flag("kept_all") & flag("earlier_control") & ~flag("failure_may")
     controlled = flag("control_all") | kept
-    least = parts.day("end_least")
-    earliest = np.where(possible, np.minimum(diagnosed.low, least), diagnosed.low)
+    earliest = np.where(possible, np.minimum(diagnosed.low, parts.day("end_least")), diagnosed.low)
     low = np.where(certain, end.low, earliest)
+    low = np.maximum(low, diagnosed.low - TREATED_BEFORE_DIAGNOSIS_DAYS)
     high = np.where(certain & controlled, end.high, np.inf)
     never_controlled = certain & ~flag("control_none")
-    with_primary = ~possible & (met.high <= diagnosed.low)
+    with_primary = met.high <= diagnosed.low
     before_treatment = ~possible & (flag("later_sure") | flag("primary_yes"))
     zero = flag("ever_yes") & (never_controlled | with_primary | before_treatment)
     start = Range(np.where(zero, met.high, np.minimum(low, met.high)), np.where(zero, met.high, high))

@@ -10,7 +10,7 @@ from paget.plans import Expr, Plan, coalesce, col, lit, when
 KEYS: Final = ["decision", "subject", "is_site"]
 
 _CERTAINTY_ASKED_OF: Final = ("radiologist", "pathologist", "board")
-_ONLY_WHAT_IS_WRITTEN: Final = ("radiologist", "pathologist")
+_WHO_DO_NOT_TREAT: Final = ("radiologist", "pathologist")
 _LOCAL: Final = ("surgery", "ablation", "stereotactic radiotherapy", "radiotherapy")
 
 
@@ -45,13 +45,11 @@ def reality(judgements: Plan) -> Plan:
 def treatability(judgements: Plan) -> Plan:
     """Whether each lesion can be cleared by local treatment: ``may_be_treatable``, ``may_be_beyond``.
 
-    A radiologist's or pathologist's row speaks of it only where it says something; any other row
-    always does, and a blank then means that it is open.
+    Those who would treat it say so: a row of a radiologist or pathologist does not speak of it. Where
+    the last row leaves it blank, it is open.
     """
     by, r0 = col("treatable_by"), col("r0_expected")
-    says = ~by.is_null() | ~r0.is_null()
-    quiet = col("role").is_in(_ONLY_WHAT_IS_WRITTEN)
-    rows = latest_rows(judgements, KEYS, says | ~quiet)
+    rows = latest_rows(judgements, KEYS, ~col("role").is_in(_WHO_DO_NOT_TREAT))
     yes = by.is_in(_LOCAL) | (by.is_null() & r0.fill_null(False))
     no = by.is_in(["none", "systemic"])
     return (

@@ -122,8 +122,9 @@ def marker(rows: Plan, name: str) -> Plan:
     for unit in UNITS.values():
         if unit.dimension == dimension:
             factors.setdefault(unit.factor / base, []).append(unit.symbol)
-    rows = latest_rows(rows, ["decision"], col("name") == name)
     written = col("unit")
+    fits = written.is_null() | written.is_in([unit for symbols in factors.values() for unit in symbols])
+    rows = latest_rows(rows, ["decision"], (col("name") == name) & fits.fill_null(False))
     factor: Expr = lit(None, "number")
     for value, symbols in factors.items():
         is_it = written.is_in(symbols)

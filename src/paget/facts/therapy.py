@@ -27,7 +27,7 @@ def courses(treatments: Plan) -> Plan:
         _start_latest=when(start_latest.is_null() & operation).then(end_latest).otherwise(start_latest),
     )
     rows = rows.with_columns(
-        finished=when(perhaps).then(col("_start")).otherwise(coalesce(end, col("_start"))),
+        finished=when(perhaps | end.is_null() | (end < col("_start"))).then(col("_start")).otherwise(end),
         finished_latest=when(operation).then(col("_start_latest")).otherwise(end_latest),
     )
     rows = rows.with_columns(

@@ -114,7 +114,8 @@ def _blank_what_came_later(rows: Plan, table: Table) -> Plan:
     for day in {c.known_by: None for c in table.columns if c.known_by}:
         last: Expr = col(latest(day))
         if day == "pathology_day":
-            done = coalesce(col(latest("end_day")), col(latest("start_day")))
+            start, end = col(latest("start_day")), col(latest("end_day"))
+            done = when(col("modality") == "surgery").then(coalesce(start, end)).otherwise(end)
             last = coalesce(last, done + PATHOLOGY_DELAY_DAYS)
         visible[f"_seen_{day}"] = last <= col("as_of")
     blanked: dict[str, Expr] = {}
