@@ -1,0 +1,200 @@
+"""What is found of a case and of its variants, and whether one finding contains another.
+
+All variants of a case are patients of one registry, so that a hundred of them cost little more than one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from clinical_cases import DAY, Rows
+from clinical_variants import Variant, smaller
+from paget.assessment import evaluate
+from paget.facts.declaration import FactTable
+from paget.possible import Classes, Range, Span, Truth
+from paget.record import Case, ImportReport, Record, case_from_rows
+from paget.rules import Results
+from paget.rules.bodies import States
+
+Indices = NDArray[np.intp]
+Picker = Callable[[Indices], Any]
+
+MONTHS: Final = (3, 4, 6, 12, 24)
+"""Thresholds in months at which times are compared."""
+
+NOT_DOCUMENTED: Final = np.uint64(4)
+"""The state of an examination of which nothing is known: it may be done or too old."""
+
+TOLD: Final = 2
+"""How many variants are told of each finding."""
+
+
+def case_of(rows: Rows, patient_id: str) -> Case | None:
+    """The rows as a case of a patient; None when one of them is impossible."""
+    report = ImportReport()
+    named = {name: [{**row, "patient_id": patient_id} for row in table] for name, table in rows.items()}
+    case = case_from_rows(named, report=report)
+    return None if report.rejected else case
+
+
+class Answers:
+    """Facts and findings, one row a patient and primary."""
+
+    def __init__(self, facts: FactTable, results: Results) -> None:
+        self.facts = facts
+        self.patients = [str(patient) for patient in facts.patient_id]
+        self.primaries = [str(primary) for primary in facts.tumour_id]
+        self.values: dict[str, Picker] = {}
+        for name in facts:
+            self.values[name] = _picker(facts[name].value)
+            day = facts[name].day
+            if day is not None:
+                self.values[f"day of {name}"] = _picker(day)
+        for name in results:
+            outcome = results[name]
+            self.values[f"whether {name} applies"] = _picker(outcome.applies)
+            self.values[f"finding {name}"] = _picker((outcome.applies, outcome.value))
+
+
+def differences(first: Answers, second: Answers) -> list[str]:
+    """What two ways to the same findings do not agree on."""
+    order = [
+        sorted(zip(one.patients, one.primaries, range(len(one.facts)), strict=True))
+        for one in (first, second)
+    ]
+    (keys, rows), (other_keys, other_rows) = (
+        ([key[:2] for key in keys], np.array([key[2] for key in keys])) for keys in order
+    )
+    if keys != other_keys or first.values.keys() != second.values.keys():
+        return ["patients, primaries or facts"]
+    told = []
+    for name in first.values:
+        one, other = first.values[name](rows), second.values[name](other_rows)
+        same = np.broadcast_to(contains(one, other) & contains(other, one), rows.shape)
+        told += [f"{name} of {keys[row][0]}" for row in np.flatnonzero(~same)[:TOLD]]
+    return told
+
+
+class Variants:
+    """A case and its variants, assessed on the decision day.
+
+    Attributes:
+        rows: those of the case.
+        labels: what was changed, by number of the variant; 0 is the case as it is.
+        primaries: of the case.
+    """
+
+    def __init__(self, rows: Rows, variants: Iterable[Variant]) -> None:
+        self.rows = rows
+        self.labels: list[str] = []
+        cases: list[Case] = []
+        for label, variant in (("as it is", rows), *variants):
+            case = case_of(variant, f"{len(cases):06}")
+            if case is not None:
+                self.labels.append(label)
+                cases.append(case)
+        self._answers = Answers(*evaluate(Record.from_cases(cases), DAY))
+        self._variant = np.array([int(patient) for patient in self._answers.patients])
+        self._primary = np.array(self._answers.primaries)
+        self.primaries = [str(one) for one in self._primary[self._variant == 0]]
+
+    def narrower(self, *, but: Callable[[str], bool] = lambda name: False) -> list[str]:
+        """What some variant excludes although the case allows it."""
+        return self._where_not(contains, but)
+
+    def wider(self) -> list[str]:
+        """What some variant allows although the case excludes it."""
+        return self._where_not(lambda case, variant: contains(variant, case))
+
+    def different(self) -> list[str]:
+        """What differs between the case and some variant; its primaries included."""
+        found = [sorted(self._primary[self._variant == number]) for number in range(len(self.labels))]
+        others = [self.labels[number] for number, primaries in enumerate(found) if primaries != found[0]]
+        told = [f"primaries {found[0]} as it is, others with {label}" for label in others]
+        return told + self._where_not(lambda case, other: contains(case, other) & contains(other, case))
+
+    def _where_not(
+        self, holds: Callable[[Any, Any], Any], but: Callable[[str], bool] = lambda name: False
+    ) -> list[str]:
+        told: list[str] = []
+        for base in np.flatnonzero(self._variant == 0):
+            others = np.flatnonzero((self._primary == self._primary[base]) & (self._variant > 0))
+            for name, value in self._named(but):
+                held = np.broadcast_to(holds(value(np.full_like(others, base)), value(others)), others.shape)
+                told += [
+                    f"{name} ({self._primary[base]}): {_words(value(base))} as it is, "
+                    f"{_words(value(other))} with {self.labels[self._variant[other]]}"
+                    for other in others[~held][:TOLD]
+                ]
+        return told
+
+    def _named(self, but: Callable[[str], bool]) -> Iterator[tuple[str, Picker]]:
+        return ((name, value) for name, value in self._answers.values.items() if not but(name))
+
+
+def smallest(rows: Rows, faults: Callable[[Rows], list[str]]) -> str:
+    """What is wrong with a case, and as little of the case as shows it; nothing where nothing is wrong."""
+    if not faults(rows):
+        return ""
+    tried = smaller(rows)
+    while (fewer := next(tried, None)) is not None:
+        if case_of(fewer, "P") is not None and faults(fewer):
+            rows, tried = fewer, smaller(fewer)
+    case = yaml.safe_dump({name: found for name, found in rows.items() if found}, sort_keys=False)
+    return "\n".join([*faults(rows), case])
+
+
+def contains(inner: Any, outer: Any) -> Any:
+    """Where every value that one allows is allowed by the other too."""
+    if isinstance(inner, tuple):  # a finding has no value where it does not apply
+        return inner[0].is_no | contains(inner[1], outer[1])
+    if isinstance(inner, Truth):
+        return outer.is_unknown | (inner.sign == outer.sign)
+    if isinstance(inner, Range):
+        return (_rounded(outer.low) <= _rounded(inner.low)) & (_rounded(outer.high) >= _rounded(inner.high))
+    if isinstance(inner, Classes):
+        return (inner.can & ~outer.can) == 0
+    if isinstance(inner, States):
+        pairs = zip(inner.each, outer.each, strict=True)
+        return np.all([contains(a, b) | ((b.can & NOT_DOCUMENTED) > 0) for a, b in pairs], axis=0)
+    held = contains(inner.length, outer.length)
+    for months in MONTHS:
+        for one, other in zip(inner.against_months(months), outer.against_months(months), strict=True):
+            held = held & contains(one, other)
+    return held
+
+
+def _rounded(numbers: Any) -> Any:
+    """Sums of the same numbers in another order differ in the last digits."""
+    return np.round(numbers, 6)
+
+
+def _picker(value: Any) -> Picker:
+    return lambda rows: _at(value, np.atleast_1d(rows))
+
+
+def _at(value: Any, rows: Indices) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_at(one, rows) for one in value)
+    if isinstance(value, Truth):
+        return Truth(value.sign[rows])
+    if isinstance(value, Range):
+        return Range(value.low[rows], value.high[rows])
+    if isinstance(value, Classes):
+        return Classes(value.names, value.can[rows])
+    if isinstance(value, Span):
+        return Span(_at(value.start, rows), _at(value.end, rows), _at(value.calendar, rows))
+    return States(value.names, tuple(_at(one, rows) for one in value.each))
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "nothing" if value[0].is_no.all() else _words(value[1])
+    if isinstance(value, Span):
+        return f"{value.length} days, from {value.start} to {value.end}, calendar {value.calendar}"
+    return ", ".join(map(str, value.each)) if isinstance(value, States) else str(value)

