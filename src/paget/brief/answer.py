@@ -8,7 +8,7 @@ from typing import Any
 from paget.brief.case_view import CaseView
 from paget.brief.findings import Findings
 from paget.brief.rows import Examination, Missing
-from paget.brief.staging import lacking, why_open
+from paget.brief.staging import lacking, staging_title, why_open
 from paget.brief.words import (
     Span,
     Words,
@@ -56,12 +56,14 @@ def answer(
     """What is seen, since when, whether it can be cleared; then the state, as far as it is decided."""
     parts: list[str | Span] = [*_seen(view, findings), *_clearable(view), *_since(view, findings), "."]
     parts += _open(view)
-    parts += _closing(view, findings, staged)
+    first = missing[0] if missing and missing[0].flips_count > 1 else None
+    hang = "" if first is None else f"{count(first.flips_count, 'finding')} hang on"
+    by_staging = first is not None and bool(lacking(staged)) and first.title == staging_title(staged)
+    closing = _closing(view, findings, staged, f"; {hang} it" if by_staging else "")
+    parts += closing
     parts += _state(findings)
-    if missing and missing[0].flips_count > 1:
-        first = missing[0]
-        hang = capital(count(first.flips_count, "finding"))
-        parts.append(f" {hang} hang on one thing: {_in_sentence(first.title)}.")
+    if first is not None and not (by_staging and closing):
+        parts.append(f" {capital(hang)} one thing: {_in_sentence(first.title)}.")
     return words(*parts)
 
 
@@ -161,14 +163,16 @@ def _open(view: CaseView) -> list[str | Span]:
     ]
 
 
-def _closing(view: CaseView, findings: Findings, staged: tuple[Examination, ...]) -> list[str | Span]:
+def _closing(
+    view: CaseView, findings: Findings, staged: tuple[Examination, ...], hang: str
+) -> list[str | Span]:
     """That more may be there than was seen, and which regions nobody looked at lately."""
     ends = bounds(findings.value("lesion_count"))
     if ends is None or ends[1] is not None:
         return []
     why = f": {why_open(staged)}" if lacking(staged) else " by imaging that is recent enough"
     what = "Further lesions are " if view.standing or view.sites else "Metastases are "
-    return [f" {what}", Span("not excluded", "unknown"), f"{why}."]
+    return [f" {what}", Span("not excluded", "unknown"), f"{why}{hang}."]
 
 
 def _state(findings: Findings) -> list[str | Span]:

@@ -198,7 +198,7 @@ def _missing(part: Part) -> list[RenderableType]:
 def _course(part: Part) -> Table:
     table = _table(("Day", False), ("What", False), ("Result", False))
     for row in part.course_rows:
-        later = f"known {row.known}" if row.known and row.known != row.day else ""
+        later = f"known {row.known}" if row.known else ""
         table.add_row(row.day, row.what, "; ".join(said for said in (row.result, later) if said))
     return table
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from paget.brief.fact_words import name_words
 from paget.brief.footnotes import source_words
-from paget.brief.words import number, value_words, visible
+from paget.brief.words import capital, number, value_words, visible
 
 _KNOWN_KEYS: Final = frozenset({
     "finding", "text", "what", "says", "population", "range", "source", "authors", "title", "year",
@@ -24,7 +24,7 @@ def beside(raw: Mapping[str, Any]) -> Iterator[str]:
             said = ", ".join(limit_words(k, v) for k, v in (other.get("limits") or {}).items())
             yield f"With {said}: {value_words(other.get('value'), unit).text}"
     if reads := raw.get("reads"):
-        yield visible(reads)
+        yield capital(visible(reads))
     for key, lead in (("validity", "Valid for: "), ("discrimination", "Discrimination: "), ("note", "")):
         for entry in _each(raw.get(key)):
             yield f"{lead}{_said(entry)}"

@@ -69,9 +69,12 @@ def _entries(view: CaseView) -> Iterator[Entry]:
 def _entry(view: CaseView, row: Any, column: str, what: str, result: str) -> Entry:
     day = view.day(row, column)
     known = view.day(row, "known_day")
-    write = view.calendar.write
-    text = write(known) if known is not None else write(day) if day is not None else ""
-    return day or known or _LATE, write(day), what, result, text
+    return day or known or _LATE, view.calendar.write(day), what, result, _known_later(view, known, day)
+
+
+def _known_later(view: CaseView, known: Day | None, day: Day | None) -> str:
+    """When a row became known, where that was not its own day."""
+    return "" if known is None or known == day else view.calendar.write(known)
 
 
 def _treatment(view: CaseView, row: Any) -> Entry:
@@ -91,13 +94,13 @@ def _treatment(view: CaseView, row: Any) -> Entry:
         row.approach,
         None if row.stop_reason is None else f"stopped: {visible(row.stop_reason, 60)}",
     )
-    known = pathology or view.day(row, "known_day") or end or start
+    known = pathology or view.day(row, "known_day")
     return (
         start or end or known or _LATE,
         when,
         treatment_words(row, longest=120),
         result,
-        "" if known is None else write(known),
+        _known_later(view, known, end or start),
     )
 
 
@@ -118,7 +121,7 @@ def _sizes(view: CaseView) -> Iterator[Entry]:
             together.setdefault(key, []).append(f"{name} {size}")
     write = view.calendar.write
     for (day, method, known, later), said in together.items():
-        text = write(known or day) + (", in retrospect" if later else "")
+        text = _known_later(view, known, day) + (", in retrospect" if later else "")
         yield (
             day,
             write(day),

@@ -10,7 +10,7 @@ from paget.brief.fact_words import RADIOLOGY, fact_words
 from paget.brief.findings import Findings
 from paget.brief.practice import Practice
 from paget.brief.rows import Examination, Missing
-from paget.brief.staging import lacking, regions_words
+from paget.brief.staging import lacking, staging_title
 from paget.brief.words import capital, listed, visible
 
 MOST: Final = 6
@@ -142,7 +142,7 @@ def _number_of(entry: Entry) -> int:
 
 def _title(settled: str, name: str, staged: tuple[Examination, ...]) -> str:
     if staged:
-        return f"Staging of {regions_words(staged)}"
+        return staging_title(staged)
     return capital(settled.removeprefix("a ").removeprefix("an ") or name)
 
 

@@ -14,6 +14,7 @@ from paget.record.tables import TABLES
 
 _ORDER: Final = {"contradiction": 0, "rejected": 1, "unknown value": 2, "note": 4}
 _ALIKE: Final = 4  # from so many on, problems of one kind are folded
+_SINGULAR: Final = {"studies": "study", "statuses": "status"}
 _NAMED: Final = 5  # kinds of things read or ignored that are named
 
 
@@ -60,7 +61,13 @@ def _group(group: list[Problem], case: Any, calendar: Calendar, shifted: set[str
     if len(each) < _ALIKE:
         return each
     first = each[0]
-    said = [("" if one.text == first.text else one.text, one.place) for one in each[1:]]
+    said = [
+        (
+            "" if one.text == first.text else visible(problem.what),
+            "" if one.place == first.place else one.place,
+        )
+        for one, problem in zip(each[1:], group[1:], strict=True)
+    ]
     alike = tuple(". ".join(part for part in one if part) or first.text for one in said)
     return [Remark(first.kind, first.place, first.text, sum(one.rows for one in each), alike)]
 
@@ -98,11 +105,19 @@ def import_words(report: ImportReport | None) -> str:
     return ", ".join(said) + "."
 
 
+def _noun(kind: str, n: int) -> str:
+    """A kind of thing; a table's rows in the singular when there is one."""
+    if n != 1 or kind not in TABLES:
+        return visible(kind, 120)
+    return _SINGULAR.get(kind, kind.removesuffix("s"))
+
+
 def _total(counts: Mapping[str, int]) -> str:
     return number(sum(counts.values()))
 
 
 def _counted(counts: Mapping[str, int]) -> str:
     shown = sorted(counts.items(), key=lambda item: -item[1])
-    text = "; ".join(f"{number(n)} {visible(kind, 120)}" for kind, n in shown[:_NAMED])
-    return text if len(shown) <= _NAMED else f"{text}; and {len(shown) - _NAMED} more kinds"
+    text = "; ".join(f"{number(n)} {_noun(kind, n)}" for kind, n in shown[:_NAMED])
+    more = len(shown) - _NAMED
+    return text if more <= 0 else f"{text}; and {more} more {'kind' if more == 1 else 'kinds'}"

@@ -87,7 +87,7 @@ class Examination:
 
 @dataclass(frozen=True, slots=True)
 class CourseRow:
-    """A row of the course as a table."""
+    """A row of the course as a table; ``known`` says when it became known, where that was later."""
 
     day: str
     what: str

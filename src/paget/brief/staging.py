@@ -80,6 +80,11 @@ def regions_words(lines: tuple[Examination, ...]) -> str:
     return listed(line.name.lower() for line in _open(lines) or lines)
 
 
+def staging_title(lines: tuple[Examination, ...]) -> str:
+    """What is to be got: "Staging of chest and pelvis"."""
+    return f"Staging of {regions_words(lines)}"
+
+
 def _open(lines: tuple[Examination, ...]) -> list[Examination]:
     return [line for line in lines if line.state != "yes"]
 

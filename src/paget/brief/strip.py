@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from paget.brief.case_view import CaseView
 from paget.brief.criteria import counted, members_of
@@ -13,6 +13,7 @@ from paget.brief.growth import doubling
 from paget.brief.rows import Pips, Tile
 from paget.brief.scores import points, primary_score
 from paget.brief.words import (
+    UNKNOWN,
     Shown,
     Span,
     Words,
@@ -37,7 +38,7 @@ def strip(view: CaseView, findings: Findings) -> tuple[Tile, ...]:
     """The facts under the question; what does not apply is left out."""
     tiles = (
         _interval(view, findings),
-        _timing(findings),
+        _timing(view, findings),
         _lesions(view, findings),
         _burden(view, findings),
         _oligometastatic(findings),
@@ -90,20 +91,32 @@ def _said(findings: Findings, name: str, lead: str, unit: str = "") -> Remark:
 def _qualified(findings: Findings, name: str, text: str) -> str:
     """A remark that says whether the finding is at a boundary, and whether its rule is confirmed."""
     finding = findings[name]
-    boundary = ", at the boundary" if finding.at_boundary else ""
-    return f"{text}{boundary}{'' if finding.confirmed else ', unconfirmed'}"
+    said = ["at the boundary"] if finding.at_boundary else []
+    said += [] if finding.confirmed else ["rule unconfirmed"]
+    return f"{text} ({', '.join(said)})" if text and said else text or ", ".join(said)
 
 
 def _interval(view: CaseView, findings: Findings) -> Tile | None:
     name = "disease_free_interval_days"
     if name not in findings:
         return None
+    label = "Disease-free interval"
+    if _nothing_found(view, findings, name):
+        return _tile(label, UNKNOWN, [(_NOTHING, findings.basis(name))], findings[name])
     shown = months_words(findings.value(name))
     text, _, unit = shown.text.rpartition(" ")
     if shown.certainty == "unknown":
         text, unit = shown.text, ""
     remarks: list[Remark] = [(_interval_note(view, findings.value(name)), findings.basis(name))]
-    return _tile("Disease-free interval", Shown(text, shown.certainty), remarks, findings[name], unit=unit)
+    return _tile(label, Shown(text, shown.certainty), remarks, findings[name], unit=unit)
+
+
+_NOTHING: Final = "no metastasis is recorded"
+
+
+def _nothing_found(view: CaseView, findings: Findings, name: str) -> bool:
+    """Whether a finding speaks of metastases although none is recorded: then it says nothing yet."""
+    return not findings.surely(name) and not (view.lesions or view.sites)
 
 
 def _interval_note(view: CaseView, value: Any) -> str:
@@ -113,6 +126,9 @@ def _interval_note(view: CaseView, value: Any) -> str:
     if bounds(value) == (0, 0):
         return "metastasis found before the end of the primary's treatment"
     if operation is None:
+        maybe = any(row.definitive is None and row.modality == "surgery" for row in view.treatments)
+        if maybe:
+            return "whether the operation on the primary was definitive is not recorded"
         return "no definitive treatment of the primary recorded"
     start = view.ended(operation)
     if end is None:
@@ -125,14 +141,16 @@ def _interval_note(view: CaseView, value: Any) -> str:
     return f"{operation.residual or 'treated'} {write(start)} to {write(end)}"
 
 
-def _timing(findings: Findings) -> Tile | None:
+def _timing(view: CaseView, findings: Findings) -> Tile | None:
     name = "timing"
     if name not in findings:
         return None
+    if _nothing_found(view, findings, name):
+        return _tile("Timing", UNKNOWN, [(_NOTHING, findings.basis(name))], findings[name])
     shown = value_words(findings.value(name))
     several = shown.certainty == "partly"
     since = months_words(findings.value("diagnosis_to_metastasis_days"))
-    qualified = _qualified(findings, name, "").removeprefix(", ")
+    qualified = _qualified(findings, name, "")
     remarks: list[Remark] = [
         (listed(findings.classes(name), "or") if several else qualified, findings.basis(name)),
         _said(findings, "interval_class", "") if not several else None,
@@ -229,7 +247,7 @@ def _oligometastatic(findings: Findings) -> Tile | None:
     possible = findings.classes(name) if findings.surely(name) else ()
     said = counted(states).replace(" ", f" of {len(states)} criteria ", 1) if states else ""
     remarks: list[Remark] = [
-        (_qualified(findings, name, said).removeprefix(", "), findings.basis(name)),
+        (_qualified(findings, name, said), findings.basis(name)),
         (f"may be {listed(possible, 'or')}" if possible else "", findings.basis(name)),
         ("depends on the limits chosen", 0) if depends else None,
     ]
@@ -248,7 +266,7 @@ def _score(findings: Findings) -> Tile | None:
     remarks: list[Remark] = [
         (f"{listed(lacking)} missing", findings.basis(name)) if lacking else None,
         (f"{value_words(group).text} risk", 0 if lacking else findings.basis(name)) if group else None,
-        ("" if findings[name].confirmed else "unconfirmed", 0),
+        (_qualified(findings, name, ""), 0),
     ]
     title = "Clinical risk score" if name == "fong_score" else findings[name].title
     certain = Shown(shown.text, "unknown" if shown.certainty == "unknown" else "known")
