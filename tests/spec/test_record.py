@@ -335,6 +335,16 @@ def staged(day: str, m: str = "cM0", **more: str) -> dict[str, Any]:
     return {"stagings": [{"tumour_id": "T1", "day": day, "m": m, **more}]}
 
 
+def two_of(table: str, one: dict[str, str], other: dict[str, str]) -> dict[str, Any]:
+    """Two rows about the same tumour on the same day, unless a row says otherwise."""
+    same = {"tumour_id": "T1", "day": "2020-01-15"} | (
+        {"prefix": "c", "edition": "8"} if table == "stagings" else {"site": "primary"}
+    )
+    return {table: [same | one, same | other]}
+
+
+TWO_STAGES = ("stagings", "day", "two stages of one tumour on one day that cannot both be true")
+TWO_STATUSES = ("statuses", "status", "free of disease, and not free of it, on one day")
 # The metastasis is known to the month: found from 1 to 30 November 2020.
 M0_BESIDE = ("stagings", "m", "M0 after a metastasis was found, or at most 60 days before")
 M1_EARLY = ("stagings", "m", "M1 or stage IV more than 60 days before the first metastasis")
@@ -354,6 +364,8 @@ CONTRADICTIONS: list[tuple[dict[str, Any], tuple[str, str, str] | None]] = [
     ({"measurements": [{"lesion_id": "L1", "day": "2020-10-31"}]},
      ("measurements", "day", "a lesion measured before it was found")),
     ({"measurements": [{"lesion_id": "L1", "day": "2020-11-01"}]}, None),
+    # seen on the old study when it was read again
+    ({"measurements": [{"lesion_id": "L1", "day": "2020-10-31", "known_day": "2020-11-01"}]}, None),
     # A sphere of 20 mm holds 4/3 pi 10^3 mm3 = 4.19 mL; 4.6 is within a tenth of it, 4.7 is not.
     ({"measurements": [{"lesion_id": "L1", "longest_mm": 20, "volume_ml": 4.7}]},
      ("measurements", "volume_ml", "a volume larger than a sphere of the longest diameter")),
@@ -395,6 +407,18 @@ CONTRADICTIONS: list[tuple[dict[str, Any], tuple[str, str, str] | None]] = [
     ({"patient": DIED, "studies": [{"day": "2020-12-02", "kind": "pathology"}]}, None),  # an autopsy
     ({"patient": {"patient_id": "P1", "death_day": "2021", "deceased": "no"}},
      ("patients", "deceased", "a death day of a person said to be alive")),
+    (two_of("stagings", {"t": "T3"}, {"t": "cT2"}), TWO_STAGES),
+    (two_of("stagings", {"t": "T3"}, {"t": "T3a"}), None),
+    (two_of("stagings", {"t": "T3"}, {"t": "TX"}), None),
+    (two_of("stagings", {"n": "N1"}, {"n": "N2b"}), TWO_STAGES),
+    (two_of("stagings", {"t": "T3"}, {"t": "T2", "prefix": "p"}), None),
+    (two_of("stagings", {"t": "T3"}, {"t": "T2", "edition": "7"}), None),
+    (two_of("stagings", {"t": "T3"}, {"t": "T2", "day": "2020-01-16"}), None),
+    (two_of("stagings", {"t": "T3", "row_id": "a"}, {"t": "T2", "replaces": "a", "known_day": "2020-02-01"}),
+     None),
+    (two_of("statuses", {"status": "no evidence"}, {"status": "progression"}), TWO_STATUSES),
+    (two_of("statuses", {"status": "complete"}, {"status": "stable"}), None),
+    (two_of("statuses", {"status": "no evidence"}, {"status": "progression", "site": "distant"}), None),
     ({"decisions": [{"decision_id": "D", "day": "2021-02-01", "signed_day": "2021-01-31"}]},
      ("decisions", "signed_day", "signed before the day of the decision")),
 ]  # fmt: skip

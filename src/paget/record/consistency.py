@@ -14,9 +14,10 @@ import polars as pl
 from paget.record.contradiction import ROW, Contradiction
 from paget.record.course import COURSE
 from paget.record.identity import IDENTITY
+from paget.record.same_day import SAME_DAY
 from paget.record.tables import TABLES
 
-CONTRADICTIONS: Final = (*IDENTITY, *COURSE)
+CONTRADICTIONS: Final = (*IDENTITY, *COURSE, *SAME_DAY)
 """Every contradiction that is looked for, in the order in which they are reported."""
 
 

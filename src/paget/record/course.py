@@ -24,7 +24,8 @@ _TUMOUR: Final = ["patient_id", "tumour_id"]
 def _measured_before_found(tables: Tables) -> pl.LazyFrame:
     key = ["patient_id", "lesion_id"]
     found = tables["lesions"].group_by(key).agg(pl.col("found_day").min())
-    return tables["measurements"].join(found, on=key).filter(pl.col(latest("day")) < pl.col("found_day"))
+    known = pl.coalesce(latest("known_day"), latest("day"))  # an old study, read again, may show it
+    return tables["measurements"].join(found, on=key).filter(known < pl.col("found_day"))
 
 
 def _larger_than_its_sphere(tables: Tables) -> pl.LazyFrame:
@@ -32,7 +33,7 @@ def _larger_than_its_sphere(tables: Tables) -> pl.LazyFrame:
     return tables["measurements"].filter(pl.col("volume_ml") > SPHERE_TOLERANCE * sphere)
 
 
-def _of_a_tumour(tables: Tables, table: str) -> pl.LazyFrame:
+def of_a_tumour(tables: Tables, table: str) -> pl.LazyFrame:
     """Rows with the tumour they are about: the one they name, or the only one of the patient."""
     names = pl.col("tumour_id")
     only = (
@@ -45,7 +46,7 @@ def _of_a_tumour(tables: Tables, table: str) -> pl.LazyFrame:
 
 def _treated_before_diagnosis(tables: Tables) -> pl.LazyFrame:
     diagnosed = tables["tumours"].group_by(_TUMOUR).agg(pl.col("diagnosed_day").min())
-    treated = _of_a_tumour(tables, "treatments").filter(pl.col("intent").ne_missing("diagnostic"))
+    treated = of_a_tumour(tables, "treatments").filter(pl.col("intent").ne_missing("diagnostic"))
     early = pl.col(latest("start_day")) < pl.col("diagnosed_day")
     return treated.join(diagnosed, on=_TUMOUR).filter(early)
 
@@ -58,10 +59,10 @@ def _left_behind(tables: Tables) -> pl.LazyFrame:
 
 def _recurred_before_treatment(tables: Tables) -> pl.LazyFrame:
     curative = pl.col("definitive").fill_null(value=False) | pl.col("intent").eq_missing("curative")
-    first = _of_a_tumour(tables, "treatments").filter(curative).group_by(_TUMOUR)
+    first = of_a_tumour(tables, "treatments").filter(curative).group_by(_TUMOUR)
     # One without a start may be the first: then nothing is certain.
     begins = first.agg(pl.col("start_day").min(), pl.col("start_day").is_null().any().alias("open"))
-    again = _of_a_tumour(tables, "statuses").filter(pl.col("status").is_in(["recurrence", "regrowth"]))
+    again = of_a_tumour(tables, "statuses").filter(pl.col("status").is_in(["recurrence", "regrowth"]))
     rows = again.join(begins.filter(~pl.col("open")), on=_TUMOUR)
     return rows.filter(pl.col(latest("day")) < pl.col("start_day"))
 
