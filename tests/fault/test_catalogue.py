@@ -121,7 +121,7 @@ CATALOGUE = [
     Bad(
         5,
         "x.json",
-        text('{"patient": {"patient_id": "%s", "patient_id": "B"}}' % SECRET),
+        text(f'{{"patient": {{"patient_id": "{SECRET}", "patient_id": "B"}}}}'),
         "refused",
         "occurs twice",
     ),
