@@ -307,7 +307,7 @@ def test_a_row_with_two_faults_is_one_rejected_row(run, tmp_path):
     assert "1 row was rejected" in run("read", "case.yaml", "--strict")[2]
 
 
-@pytest.mark.parametrize("command", ["read", "assess", "brief"])
+@pytest.mark.parametrize("command", ["read", "assess"])
 def test_every_broken_file_of_a_folder_is_named_at_once(run, tmp_path, command):
     folder = tmp_path / "cases"
     folder.mkdir()
@@ -510,6 +510,17 @@ def test_knowledge_list_and_show(run):
     assert code == 0
     assert re.search(r"^# sha256 [0-9a-f]{64}$", out, re.MULTILINE)
     assert "did you mean fong_score?" in run("knowledge", "show", "fong")[2]
+
+
+def test_facts_are_listed_and_shown_beside_the_files(run):
+    _, out, _ = run("knowledge", "list")
+    assert re.search(r"^cea +ng/mL ", out, re.MULTILINE)
+    (cea,) = [
+        fact for fact in json.loads(run("knowledge", "list", "--json")[1])["facts"] if fact["name"] == "cea"
+    ]
+    assert json.loads(run("knowledge", "show", "cea", "--json")[1]) == cea
+    assert run("knowledge", "show", "disease")[1].startswith("# disease, a fact: one of several\n")
+    assert run("knowledge", "show", "lesion_count")[1].startswith("# measures/lesion_count.yaml")
 
 
 def test_an_overlay_file_that_would_be_passed_over_is_named(run, tmp_path):

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from paget.cli.assessing import say_days, say_rejected
 from paget.cli.opening import Opening, open_record
-from paget.cli.printing import json_line, json_text, note, printable
-from paget.cli.writing import deliver, write_whole
-from paget.errors import BadInput
+from paget.cli.printing import json_text, note
+from paget.cli.writing import deliver
+from paget.errors import BadInput, PagetError
 
 if TYPE_CHECKING:
     from paget.brief import BriefData
@@ -38,13 +38,16 @@ def run(path: Path | None, opening: Opening, wish: Wish, output: Path | None, sh
     Raises:
         PagetError: what `paget.read` and `paget.brief` raise.
     """
-    record = open_record(EXAMPLE if path is None else path, opening)
+    try:
+        record = open_record(EXAMPLE if path is None else path, opening)
+    except BadInput as error:
+        return _those_that_can_be_read(path, opening, wish, output, error)
     ids = record.patient_ids()
     if not ids:
         raise BadInput("there is no patient in the record", mend="see `paget read` for what was rejected")
     say_rejected(record)
     if len(ids) > 1:
-        return _many(record, ids, wish, output)
+        return _many([record], wish, output)
     brief = _brief(record, ids[0], wish)
     if path is None:
         brief = replace(brief, label="Invented case")
@@ -70,28 +73,38 @@ def _brief(record: Record, patient: str, wish: Wish) -> BriefData:
     return of_record(record, on=wish.on, patient=patient, overlays=wish.overlays, question=wish.question)
 
 
-def _many(record: Record, ids: list[str], wish: Wish, output: Path | None) -> int:
-    """A line of JSON for each patient."""
+def _those_that_can_be_read(
+    path: Path | None, opening: Opening, wish: Wish, output: Path | None, error: BadInput
+) -> int:
+    """Of a folder with broken files the patients of the others, each in a line; or the error itself."""
+    from paget.cli.many_briefs import one_by_one
+
+    alone = opening.patient is not None or opening.map is not None or opening.strict
+    if path is None or alone or not path.is_dir():
+        raise error
+    found = one_by_one(path, opening)
+    if not any(not isinstance(each, PagetError) for each in found):
+        raise error
+    return _many(found, wish, output)
+
+
+def _many(found: list[Record | PagetError], wish: Wish, output: Path | None) -> int:
+    """A line of JSON for each patient; what is refused is said."""
+    from paget.cli.many_briefs import Lines, deliver_lines
+
     if wish.form == "text":
         raise BadInput(
-            f"a text is made of one patient, and there are {len(ids)}", mend="choose one with --patient"
+            "a text is made of one patient, and there are several", mend="choose one with --patient"
         )
-    days = set()
-
-    def line(patient: str) -> str:
-        brief = _brief(record, patient, wish)
-        days.add(brief.as_of)
-        return json_line(brief.json())
-
-    if output is None or str(output) == "-":
-        for patient in ids:
-            print(line(patient))
-    else:
-        write_whole(output, "".join(f"{line(patient)}\n" for patient in ids))
-        print(printable(output))
-    if wish.on is None:
-        say_days(sorted(days))
-    return 0
+    lines = Lines(lambda record, patient: _brief(record, patient, wish))
+    for each in found:
+        if isinstance(each, PagetError):
+            lines.refuse(each)
+    records = [each for each in found if not isinstance(each, PagetError)]
+    deliver_lines((line for record in records for line in lines.of(record)), output)
+    if wish.on is None and lines.days:
+        say_days(sorted(lines.days))
+    return lines.exit_code
 
 
 def file_name(brief: BriefData) -> str:
@@ -103,7 +116,7 @@ def file_name(brief: BriefData) -> str:
 def _width() -> int:
     import shutil
 
-    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))
+    return max(60, min(shutil.get_terminal_size((80, 24)).columns, 160))
 
 
 def _show(file: Path) -> None:

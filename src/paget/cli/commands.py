@@ -127,7 +127,7 @@ def brief(
 
 @knowledge.command(name="list", help_epilogue=examples.LIST)
 def list_(*, overlays: Overlays = (), as_json: Json = False) -> int:
-    """List every file in force: its name, kind, title, whether confirmed in its source, and its layer."""
+    """List every file in force, with whether its numbers were read in its source, and all facts."""
     from paget.cli.knowing import list_files
 
     return list_files(overlays, as_json)
@@ -141,7 +141,7 @@ def show(
     overlays: Overlays = (),
     as_json: Json = False,
 ) -> int:
-    """Show one file, with its sources and the hash that an overlay names to replace it."""
+    """Show one file, with its sources and the hash that an overlay names to replace it; or one fact."""
     from paget.cli.knowing import show_file
 
     return show_file(name, overlays, as_json)

@@ -43,7 +43,7 @@ BRIEF: Final = """\
     paget brief cases/ --patient L-0312         of many one, as a page"""
 
 RULES: Final = """\
-    paget knowledge list                        all files in force
+    paget knowledge list                        all files, and all facts
     paget knowledge show fong_score             one of them, with its sources
     paget knowledge check --overlay our-hospital/
     paget knowledge schema score --output score.schema.json"""
@@ -54,7 +54,8 @@ LIST: Final = """\
 
 SHOW: Final = """\
     paget knowledge show fong_score
-    paget knowledge show few_lesions --json         with path and hash"""
+    paget knowledge show few_lesions --json         with path and hash
+    paget knowledge show cea                        a fact"""
 
 CHECK: Final = """\
     paget knowledge check

@@ -33,7 +33,8 @@ def problems_of(knowledge: Knowledge) -> list[KnowledgeProblem]:
 
 
 def list_files(overlays: Sequence[Path], as_json: bool) -> int:
-    """Print a line for each file."""
+    """Print a line for each file, and for each fact that rules may read."""
+    from paget.cli.fact_list import about, facts_of, holds
     from paget.knowledge import Knowledge
 
     knowledge = Knowledge.load(overlays)
@@ -42,6 +43,7 @@ def list_files(overlays: Sequence[Path], as_json: bool) -> int:
             "hash": knowledge.hash,
             "overlays": [asdict(change) for change in knowledge.overlays],
             "files": [_about(file) for file in knowledge],
+            "facts": [about(fact) for fact in facts_of(knowledge)],
         }
         print(json_text(data))
         return 0
@@ -56,6 +58,14 @@ def list_files(overlays: Sequence[Path], as_json: bool) -> int:
         table.add_row(*(Text(printable(cell)) for cell in cells))
     screen = console()
     screen.print(table)
+    facts = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("fact", "holds", "meaning"):
+        facts.add_column(heading, header_style="bold", overflow="fold")
+    for fact in facts_of(knowledge):
+        facts.add_row(*(Text(printable(cell)) for cell in (fact.name, holds(fact), fact.meaning)))
+    screen.print()
+    screen.print(facts)
+    screen.print()
     for change in knowledge.overlays:
         screen.print(Text(printable(f"overlay {change}"), "cyan"))
     screen.print(Text(f"{len(knowledge)} files, knowledge {knowledge.hash}", "dim"))
@@ -63,14 +73,21 @@ def list_files(overlays: Sequence[Path], as_json: bool) -> int:
 
 
 def show_file(name: str, overlays: Sequence[Path], as_json: bool) -> int:
-    """Print one file as it is written, under its path and hash.
+    """Print one file as it is written, under its path and hash; or what is declared of a fact.
 
     Raises:
         NotFound: there is none of that name.
     """
+    from paget.cli.fact_list import about, facts_of, told
     from paget.knowledge import Knowledge
 
-    file = Knowledge.load(overlays).find(name)
+    knowledge = Knowledge.load(overlays)
+    if name not in {file.name for file in knowledge}:
+        for fact in facts_of(knowledge):
+            if fact.name == name:
+                print(json_text(about(fact)) if as_json else printable(told(fact), lines=True))
+                return 0
+    file = knowledge.find(name)
     if as_json:
         print(json_text({**_about(file), "data": file.data}))
         return 0
