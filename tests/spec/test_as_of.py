@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import paget
-from paget.facts.plan import plan
+from paget.facts.catalogue import plan
 from paget.facts.value_sets import ValueSets
 from paget.knowledge import Knowledge
 from paget.plans.plan import Source, inputs

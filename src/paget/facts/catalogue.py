@@ -1,133 +1,28 @@
-"""The catalogue: every fact that rules may read, with meaning, unit, smallest step and what resolves it."""
+"""The catalogue: the groups of facts, every fact that rules may read, the plan and the table of all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
-from paget.facts.declaration import Fact
-from paget.facts.value_sets import DISEASES, ValueSets
+from paget.facts import burden, examinations, intervals, local, markers, spread, tumour
+from paget.facts.declaration import Fact, FactTable
+from paget.facts.group import Group, Known, Shared
+from paget.facts.parts import Parts
+from paget.facts.value_sets import ValueSets
 from paget.knowledge import Knowledge
-from paget.record.vocabulary import HISTOLOGIES, PRIMARY_SITES
+from paget.plans import Plan
+from paget.record.as_of import DECISIONS
 
-CONTROL: Final = ("controlled", "controllable", "uncontrolled")
-
-_STAGING: Final = "staging of all regions that the disease demands"
-_DATES: Final = "day of the operation on the primary, its margin, and day of detection"
-_SIZES: Final = "measurement of every lesion, with complete staging"
-
-
-def _number(name: str, meaning: str, unit: str, resolved_by: str, resolution: float = 1.0) -> Fact:
-    return Fact(name, "number", meaning, unit, resolution, resolved_by=resolved_by, minimum=0)
-
-
-_FIXED: Final = (
-    Fact(
-        "disease",
-        "class",
-        "Disease group of the primary.",
-        classes=DISEASES,
-        resolved_by="site and histology",
-    ),
-    Fact(
-        "tumour_site",
-        "class",
-        "Organ of the primary.",
-        classes=PRIMARY_SITES,
-        resolved_by="site of the primary",
-    ),
-    Fact("histology", "class", "Histological type.", classes=HISTOLOGIES, resolved_by="pathology"),
-    Fact(
-        "primary_control",
-        "class",
-        "Whether the primary and its region are free of tumour, can be "
-        "cleared within the plan, or are progressing or beyond treatment.",
-        classes=CONTROL,
-        resolved_by="residual tumour after treatment of the primary, and staging",
-    ),
-    Fact("has_metastasis", "truth", "A metastasis is, or has been, known.", resolved_by=_STAGING),
-    Fact(
-        "metastasis_stands",
-        "truth",
-        "A metastasis is there on the day: neither removed nor judged benign.",
-        resolved_by=_STAGING,
-    ),
-    Fact("liver_metastasis", "truth", "A liver metastasis stands.", resolved_by="imaging of the liver"),
-    Fact(
-        "dissemination", "truth", "Malignant effusion, meningeal or peritoneal disease.", resolved_by=_STAGING
-    ),
-    Fact("peritoneal_metastasis", "truth", "Peritoneal disease.", resolved_by=_STAGING),
-    Fact(
-        "staging_complete",
-        "truth",
-        "Every region that the disease demands is covered by a study young enough.",
-        resolved_by=_STAGING,
-    ),
-    Fact("primary_in_place", "truth", "The primary tumour stands.", resolved_by="staging of the primary"),
-    Fact(
-        "diagnosis_to_metastasis",
-        "span",
-        "From the diagnosis of the primary to the first metastasis.",
-        "day",
-        resolved_by="day of diagnosis and day of detection",
-    ),
-    Fact(
-        "disease_free_interval",
-        "span",
-        "From the end of the last local curative treatment of the primary to the "
-        "first detection of a metastasis; 0 when the metastasis was there before that end.",
-        "day",
-        resolved_by=_DATES,
-    ),
-    Fact(
-        "treatment_to_failure",
-        "span",
-        "From the end of the first definitive treatment to the first local or "
-        "regional disease found after it.",
-        "day",
-        resolved_by="follow-up of the treated site",
-    ),
-    _number("lesion_count", "Metastases standing; peritoneal ones are not counted.", "lesion", _STAGING),
-    _number(
-        "organ_count",
-        "Organs with metastases standing; a paired organ once, all distant nodes once.",
-        "organ",
-        _STAGING,
-    ),
-    _number("liver_lesion_count", "Liver metastases standing.", "lesion", "imaging of the liver"),
-    _number("lung_lesion_count", "Lung metastases standing.", "lesion", "CT of the chest"),
-    _number(
-        "untreatable_lesion_count",
-        "Metastases standing that local treatment cannot clear.",
-        "lesion",
-        "judgement of every lesion by those who would treat it",
-    ),
-    _number("largest_lesion", "Longest diameter of the largest metastasis.", "mm", _SIZES),
-    _number(
-        "largest_liver_lesion",
-        "Longest diameter of the largest liver metastasis.",
-        "mm",
-        "measurement of every liver lesion",
-    ),
-    _number(
-        "total_volume",
-        "Volume of all metastases, each as a sphere on its longest diameter.",
-        "mL",
-        _SIZES,
-        0.1,
-    ),
-    _number("measured_volume", "Sum of measured volumes.", "mL", "volumetry of every lesion", 0.1),
-    _number("sum_of_cubes", "Sum of the cubes of the longest diameters.", "cm3", _SIZES, 0.1),
-    _number(
-        "primary_nodes_positive",
-        "Regional nodes of the primary with tumour.",
-        "node",
-        "pathology of the primary",
-    ),
-    _number("cea", "CEA in serum.", "ng/mL", "a blood test: CEA", 0.1),
-    _number("ecog", "Performance status, ECOG.", "", "examination"),
-    _number("cea_age", "Age of the last CEA.", "day", "a blood test: CEA"),
+GROUPS: Final[tuple[Group, ...]] = (
+    tumour.GROUP,
+    spread.GROUP,
+    burden.GROUP,
+    intervals.GROUP,
+    local.GROUP,
+    markers.GROUP,
+    examinations.GROUP,
 )
+"""In an order in which each group reads facts only of those before."""
 
 
 def catalogue(knowledge: Knowledge) -> dict[str, Fact]:
@@ -136,8 +31,32 @@ def catalogue(knowledge: Knowledge) -> dict[str, Fact]:
     >>> catalogue(Knowledge.load())["liver_mr_age"].unit
     'day'
     """
-    examinations: Iterable[Fact] = (
-        _number(f"{name}_age", f"Age of the last {one.words}.", "day", one.words)
-        for name, one in ValueSets.of(knowledge).examinations.items()
+    sets = ValueSets.of(knowledge)
+    return {fact.name: fact for group in GROUPS for fact in group.facts(sets)}
+
+
+def plan(sets: ValueSets) -> Plan:
+    """All parts side by side, one row a decision, in no particular order."""
+    shared = Shared(sets)
+    found, joined = DECISIONS, set()
+    for group in GROUPS:
+        for part in group.plans(shared):
+            if id(part) not in joined:
+                joined.add(id(part))
+                found = found.join(part, on="decision", how="left")
+    return found
+
+
+def fact_table(parts: Parts, sets: ValueSets) -> FactTable:
+    """All facts of the decisions of a plan's rows, in the order of their numbers."""
+    known = Known(parts, sets, parts.count("as_of"))
+    for group in GROUPS:
+        known.columns.update(group.formulas(known))
+    return FactTable(
+        tuple(str(int(number)) for number in parts.count("decision")),
+        tuple(str(patient) for patient in parts.texts("patient_id")),
+        tuple(tumour or "" for tumour in parts.texts("decision_tumour")),
+        known.as_of,
+        known.columns,
+        ~(parts.count("calendar") < 0),
     )
-    return {fact.name: fact for fact in (*_FIXED, *examinations)}

@@ -1,7 +1,7 @@
 """Facts of a record on decision days: a case in memory, a registry on Polars, DuckDB or another engine.
 
-Both run the same plan (:mod:`paget.facts.plan`), which is built once for the knowledge in force and bound
-to the record's tables.
+Both run the same plan (:mod:`paget.facts.catalogue`), which is built once for the knowledge in force and
+bound to the record's tables.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from typing import Any
 
 import narwhals as nw
 
+from paget.facts.catalogue import fact_table, plan
 from paget.facts.declaration import FactTable
-from paget.facts.formulas import fact_table
 from paget.facts.parts import of_frame, of_lists
-from paget.facts.plan import plan
 from paget.facts.value_sets import ValueSets
 from paget.knowledge import Knowledge
 from paget.plans import Plan

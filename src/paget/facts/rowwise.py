@@ -11,6 +11,9 @@ from typing import Final
 
 from paget.plans import Expr, Plan, col, lit, when
 
+WORSE: Final = ("progression", "persistence", "recurrence", "regrowth")
+"""States of a disease that is there and not held."""
+
 EARLY: Final = -(2**30)
 LATE: Final = 2**30
 """Days before and after all others: an open side of an interval of days inside a plan."""
