@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -276,13 +277,15 @@ def test_knowledge_check_finds_nothing_wrong_with_the_score(run, tmp_path):
     assert code == 0, out + err
 
 
-def test_knowledge_check_names_the_examples_that_no_longer_hold_under_another_threshold(run, hospital):
-    code, out, _ = run("knowledge", "check", "--overlay", hospital)
-    problems = out.splitlines()
-    assert code == 2
-    # the shipped examples of the one rule that reads it: three lesions are too many for this board
-    assert all(line.startswith("classes/oligometastatic_state.yaml") for line in problems)
-    assert all("the example expects" in line for line in problems)
+def test_knowledge_check_asks_the_examples_of_the_files_that_the_hospital_touched(run, hospital, tmp_path):
+    """Three lesions are too many for this board: no fault of the shipped rule that reads its limit."""
+    code, out, err = run("knowledge", "check", "--overlay", hospital)
+    assert code == 0, out + err
+    changed = shutil.copytree(hospital, tmp_path / "ours")
+    file = next(file for file in changed.rglob("*.yaml") if "few_lesions" in file.name)
+    file.write_text(file.read_text(encoding="utf-8").replace("holds: yes", "holds: no", 1), encoding="utf-8")
+    code, out, _ = run("knowledge", "check", "--overlay", changed)
+    assert (code, "the example expects" in out) == (2, True)
 
 
 # An overlay with an error: exit code 2, and one message that says where and how to mend it

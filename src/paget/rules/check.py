@@ -18,7 +18,11 @@ _ROW_OF = ("score", "group", "class", "value")
 
 
 def problems_of(knowledge: Knowledge, catalogue: Mapping[str, Fact]) -> Iterator[KnowledgeProblem]:
-    """Everything that is wrong with the rules in force, the failing examples last."""
+    """Everything that is wrong with the rules in force, the failing examples last.
+
+    Examples hold under the limits of their own layer: under a hospital's limits those of the files that it
+    did not touch need not come out, and are not asked.
+    """
     files = {file.name: file for file in knowledge.of_kind(*COMBINATORS)}
     compiler = Compiler(files, catalogue)
     try:
@@ -29,8 +33,10 @@ def problems_of(knowledge: Knowledge, catalogue: Mapping[str, Fact]) -> Iterator
     yield from map(problem, compiler.problems)
     for file in files.values():
         yield from _tables(file)
+    touched = {change.path for change in knowledge.overlays}
     for name in ruleset:
-        yield from run(ruleset, name)
+        if not touched or files[name].path in touched:
+            yield from run(ruleset, name)
 
 
 def problem(error: BadInput) -> KnowledgeProblem:
