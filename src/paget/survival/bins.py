@@ -1,0 +1,167 @@
+"""What happens between the two passes: sums at risk on each day, Efron's fractions, hazards, and what is
+left.
+
+With S0, S1 the sums of r and r x at risk in a bin, D0, D1 those of the d rows that have the event there, m
+their mean weight and f = l/d for l = 0 ... d - 1 (Efron; f = 0 for Breslow), u_l = 1 / (S0 - f D0):
+
+    a = m sum u      b = m sum f u      c0, c1, c2 = m sum u², m sum f u², m sum f² u²
+    A = sum of a up to each bin;  a row is exposed to A[exit] - A[before], less b when it has the event.
+    log likelihood = sum over events of w x beta - m sum log(S0 - f D0)
+    information = sum v x x' - sum over bins of (c0 S1 S1' - c1 (S1 D1' + D1 S1') + c2 D1 D1')
+
+Source: Efron B, J Am Stat Assoc 1977;72:557-565; Therneau and Grambsch, Modeling Survival Data, 2000, chapter
+3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paget.survival.compiling import compiled
+from paget.survival.results import Floats
+
+FEW_TIES = 24
+"""Up to so many events in a bin are summed one by one; more by a power series when their share is small."""
+
+SMALL_SHARE = 0.125
+TERMS = 18
+
+
+@dataclass(frozen=True)
+class Fractions:
+    """The sums over tied events of each bin, named as above; ``log`` is m sum log(S0 - f D0)."""
+
+    a: Floats
+    b: Floats
+    c0: Floats
+    c1: Floats
+    c2: Floats
+    log: Floats
+
+
+def fractions(
+    at_risk: Floats, dying: Floats, deaths: Floats, weights: Floats, *, efron: bool, powers: Floats
+) -> Fractions:
+    """The sums over tied events.
+
+    Args:
+        at_risk: (bins,) S0.
+        dying: (bins,) D0.
+        deaths: (bins,) d.
+        weights: (bins,) sum of the weights of the d rows.
+        efron: Efron's method rather than Breslow's.
+        powers: from :func:`power_sums`.
+    """
+    out = np.zeros((6, len(deaths)))
+    if efron:
+        _efron(at_risk, dying, deaths, weights, powers, out)
+    else:
+        had = deaths > 0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            out[0, had] = weights[had] / at_risk[had]
+            out[2, had] = weights[had] / at_risk[had] ** 2
+            out[5, had] = weights[had] * np.log(at_risk[had])
+    return Fractions(*out)
+
+
+def power_sums(deaths: Floats) -> Floats:
+    """(bins, terms) sums of (l/d)^k over l = 0 ... d - 1 for k = 0, 1, ... where d is large; else 0.
+
+    By Faulhaber's formula, with B the Bernoulli numbers: the sum over j of C(k + 1, j) B_j d^(1 - j) / (k +
+    1).
+
+    >>> power_sums(np.array([0.0, 30.0]))[:, :2].tolist()
+    [[0.0, 0.0], [30.0, 14.5]]
+    """
+    from scipy.special import bernoulli, comb
+
+    terms = TERMS + 3
+    out = np.zeros((len(deaths), terms))
+    many = deaths > FEW_TIES
+    if many.any():
+        k, j = np.arange(terms)[:, None], np.arange(terms)
+        factors = np.where(j <= k, comb(k + 1, j) * bernoulli(terms - 1)[j] / (k + 1), 0.0)
+        out[many] = (deaths[many, None] ** (1.0 - j)) @ factors.T
+    return out
+
+
+@compiled
+def _efron(
+    at_risk: NDArray[Any],
+    dying: NDArray[Any],
+    deaths: NDArray[Any],
+    weights: NDArray[Any],
+    powers: NDArray[Any],
+    out: NDArray[Any],
+) -> None:
+    for t in range(deaths.shape[0]):
+        d = int(deaths[t])
+        if d == 0:
+            continue
+        s, mean = at_risk[t], weights[t] / d
+        share = dying[t] / s
+        a = b = c0 = c1 = c2 = log = 0.0
+        if d <= FEW_TIES or share > SMALL_SHARE:
+            for l in range(d):  # noqa: E741 - as in the formula
+                f = l / d
+                u = 1.0 / (1.0 - f * share)
+                a += u
+                b += f * u
+                c0 += u * u
+                c1 += f * u * u
+                c2 += f * f * u * u
+                log -= np.log(u)
+        else:
+            power = 1.0
+            for k in range(TERMS):
+                a += powers[t, k] * power
+                b += powers[t, k + 1] * power
+                c0 += (k + 1) * powers[t, k] * power
+                c1 += (k + 1) * powers[t, k + 1] * power
+                c2 += (k + 1) * powers[t, k + 2] * power
+                power *= share
+                log -= powers[t, k + 1] * power / (k + 1)
+        out[0, t], out[1, t] = mean * a / s, mean * b / s
+        out[2, t], out[3, t], out[4, t] = mean * c0 / s**2, mean * c1 / s**2, mean * c2 / s**2
+        out[5, t] = mean * (log + d * np.log(s))
+
+
+@compiled
+def at_risk_sums(parts: NDArray[Any], starts: NDArray[Any], out: NDArray[Any]) -> None:
+    """Add tables of parts[part, kind, bin, sum] to out[1] = those with the event, out[0] = all at risk."""
+    number, kinds, bins, width = parts.shape
+    for t in range(bins):
+        for q in range(width):
+            leaving = having = 0.0
+            for part in range(number):
+                having += parts[part, 1, t, q]
+                leaving += parts[part, 0, t, q]
+                for kind in range(2, kinds):
+                    leaving += parts[part, kind, t, q]
+            out[1, t, q] = having
+            out[0, t, q] = leaving + having
+    s = starts.shape[0] - 1
+    for t in range(bins - 2, -1, -1):
+        if s > 0 and t + 1 == starts[s]:
+            s -= 1
+            continue
+        for q in range(width):
+            out[0, t, q] += out[0, t + 1, q]
+
+
+def spread_of_means(
+    all_at_risk: Floats, dying: Floats, fraction: Fractions, factor: Floats | None = None
+) -> Floats:
+    """(p, p) the part of the information that the means of the risk sets take away."""
+    c0, c1, c2 = fraction.c0, fraction.c1, fraction.c2
+    if factor is not None:
+        c0, c1, c2 = c0 * factor, c1 * factor, c2 * factor
+    here = c0 != 0
+    s, d = all_at_risk[here], dying[here]
+    left = c0[here, None] * s - c1[here, None] * d
+    right = c2[here, None] * d - c1[here, None] * s
+    return np.asarray(left.T @ s + right.T @ d)
