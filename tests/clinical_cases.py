@@ -138,6 +138,7 @@ def clinical_rows(random: Random) -> Rows:
             for row in rows[name]
             if random.random() < 0.12 and (version := newer(random, table, row, rows, relative))
         ]
+    rows["targets"] = [row for row in rows["targets"] if was_known(row, rows)]
     return rows
 
 
@@ -252,6 +253,16 @@ def contradicts_itself(name: str, row: Row, relative: bool) -> bool:
         )
         return first_end > last or last_end < first  # an operation lasts one day
     return False
+
+
+def was_known(target: Row, rows: Rows) -> bool:
+    """Whether what a treatment addressed may have been known by the decision day, as it must."""
+    for name, key in (("lesions", "lesion_id"), ("sites", "site_id")):
+        for row in rows.get(name, []):
+            day = row.get("known_day", row.get(TABLES[name].day))
+            if target.get(key) == row[key] and day is not None:
+                return day_bounds(day, rows["patients"][0]["time_base"] == "relative")[0] <= DAY
+    return True
 
 
 def possible_row(name: str, row: Row, rows: Rows, relative: bool) -> bool:

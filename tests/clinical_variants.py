@@ -9,7 +9,18 @@ from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Any, Final
 
-from clinical_cases import AGES, DAY, LINKS, VALUES, Row, Rows, between, contradicts_itself, drawn_row
+from clinical_cases import (
+    AGES,
+    DAY,
+    LINKS,
+    VALUES,
+    Row,
+    Rows,
+    between,
+    contradicts_itself,
+    drawn_row,
+    was_known,
+)
 from paget.record.cells import day_bounds
 from paget.record.columns import Column
 from paget.record.tables import TABLES
@@ -34,7 +45,16 @@ def blanks(rows: Rows) -> Iterator[Variant]:
 
 
 def fillings(rows: Rows) -> Iterator[Variant]:
-    """Each blank filled with each value that goes with its row, each partial day made exact."""
+    """Each blank filled with each value that goes with its row, each partial day made exact.
+
+    What a treatment addressed was known by then: it is not found in the future.
+    """
+    for label, variant in _fillings(rows):
+        if all(was_known(row, variant) for row in variant.get("targets", [])):
+            yield label, variant
+
+
+def _fillings(rows: Rows) -> Iterator[Variant]:
     relative = is_relative(rows)
     for name, number, column in _cells(rows):
         row = rows[name][number]
