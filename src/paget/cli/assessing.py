@@ -75,7 +75,9 @@ def in_words(value: Any, unit: str | None = None) -> str:
     """
     if value is None:
         return "unknown"
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and not value.keys() <= {"low", "high"}:  # a schedule: a state for each
+        text = "; ".join(f"{name}: {in_words(state)}" for name, state in value.items())
+    elif isinstance(value, Mapping):
         low, high = value.get("low"), value.get("high")
         if low is None and high is None:
             return "unknown"

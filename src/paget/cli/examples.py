@@ -30,7 +30,7 @@ its rows cannot all be true, and somebody should look."""
 ASSESS: Final = """\
     paget assess case.yaml                      on the last day of the record
     paget assess case.yaml --on 2024-05-31      as it was known on that day
-    paget assess case.yaml --tumour colon       of several primaries one
+    paget assess case.yaml --tumour rectum      of several primaries one
     paget assess study.duckdb --json            a line of JSON for each primary
     paget assess case.yaml --overlay our-hospital/"""
 

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+import narwhals as nw
+
 from paget.cli.opening import Opening, open_record
 from paget.cli.printing import console, json_text, note, printable
 from paget.errors import BadInput
@@ -14,7 +16,7 @@ from paget.errors import BadInput
 if TYPE_CHECKING:
     from collections import Counter
 
-    from paget.record import ImportReport
+    from paget.record import ImportReport, Record
     from paget.record.problems import ProblemKind
 
 MOST: Final = 40  # problems printed of a kind; --json has all
@@ -51,7 +53,7 @@ def run(
     if as_json:
         print(json_text(as_data(report, len(ids))))
     else:
-        _print(report, ids)
+        _print(report, [_named(record, patient) for patient in ids[:PATIENTS]], len(ids))
     if out is not None:
         note(f"Written: {out}")
     return 0
@@ -84,7 +86,14 @@ def as_data(report: ImportReport, patients: int) -> dict[str, Any]:
     }
 
 
-def _print(report: ImportReport, ids: list[str]) -> None:
+def _named(record: Record, patient: str) -> str:
+    """A patient and its primaries, as `--patient` and `--tumour` want them."""
+    found = record.tables["tumours"].lazy().filter(nw.col("patient_id") == patient).select("tumour_id")
+    primaries = sorted(set(found.collect("polars")["tumour_id"].to_list()))
+    return f"{patient} ({', '.join(primaries)})" if primaries else patient
+
+
+def _print(report: ImportReport, named: list[str], patients: int) -> None:
     from rich.text import Text
 
     screen = console()
@@ -92,9 +101,9 @@ def _print(report: ImportReport, ids: list[str]) -> None:
     def line(text: str, style: str = "") -> None:
         screen.print(Text(printable(text), style), soft_wrap=True)
 
-    more = f", … ({len(ids) - PATIENTS} more)" if len(ids) > PATIENTS else ""
+    more = f", … ({patients - PATIENTS} more)" if patients > PATIENTS else ""
     line(f"{report.source}: {report.format or 'record'}", "bold")
-    line(f"  {len(ids)} patient{'' if len(ids) == 1 else 's'}: {', '.join(ids[:PATIENTS])}{more}")
+    line(f"  {patients} patient{'' if patients == 1 else 's'}: {', '.join(named)}{more}")
     for title, counts in (
         ("Read", report.read),
         ("Ignored", report.ignored),
