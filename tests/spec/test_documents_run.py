@@ -172,3 +172,22 @@ def test_every_example_under_a_help_runs(desk: Path, capsys: pytest.CaptureFixtu
     for line in lines:
         command = line.split("  ")[0]
         assert main(shlex.split(command)[1:]) == 0, f"{command}: {capsys.readouterr().err}"
+
+
+DECISIONS = sorted((REPOSITORY / "docs" / "decisions").glob("[0-9]*.md"))[1:]  # the first is the template
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.name[:4])
+def test_a_decision_is_half_a_page_of_the_usual_shape(page: Path) -> None:
+    lines = page.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith(f"# {page.name[:4]} ")
+    assert lines[2].startswith("- Date: 20")
+    assert lines[3].startswith("- State: ")
+    assert [line for line in lines if line.startswith("## ")][:2] == ["## Question", "## Decision"]
+    assert lines[-1]
+    assert len(lines) <= 60
+
+
+def test_decisions_are_numbered_one_after_the_other() -> None:
+    numbers = [int(page.name[:4]) for page in DECISIONS]
+    assert numbers == list(range(1, len(numbers) + 1))
