@@ -89,8 +89,8 @@ class Calendar:
             return "age unknown"
         low, high = age
         if low != high:
-            return f"{max(low, 0)} to {high} days"
-        return "today" if low == 0 else "1 day" if low == 1 else f"{low} days"
+            return f"{max(low, 0):,} to {high:,} days"
+        return "today" if low == 0 else "1 day" if low == 1 else f"{low:,} days"
 
     def was(self, day: Day | None) -> bool:
         """Whether a day is not surely after the decision day; a day that is not known may have been."""

@@ -10,7 +10,7 @@ from paget.brief.case_view import CaseView
 from paget.brief.findings import Findings
 from paget.brief.names import MARKERS, kind_words, observation_words
 from paget.brief.rows import Examination
-from paget.brief.words import bounds, capital, months_words, number, shortened, unit_words, visible
+from paget.brief.words import bounds, capital, months_words, number, plural, shortened, unit_words, visible
 from paget.brief.workup import past_limit
 from paget.figures import Bar, Dot, Interval, Moment, Series, Timeline, Track
 
@@ -80,7 +80,7 @@ def _bars(view: CaseView) -> Iterator[Bar]:
     for row in view.treatments:
         start = view.started(row)
         if start is not None and not is_moment(row):
-            yield Bar(start, view.day(row, "end_day"), treatment_words(row, longest=34))
+            yield Bar(start, view.day(row, "end_day"), treatment_words(row, longest=40))
 
 
 def _moments(view: CaseView) -> tuple[Moment, ...]:
@@ -91,10 +91,9 @@ def _moments(view: CaseView) -> tuple[Moment, ...]:
     for row in view.treatments:
         day = view.started(row)
         if day is not None and is_moment(row):
-            found.append(Moment(day, treatment_words(row, longest=34), write(day), operation=True))
+            found.append(Moment(day, treatment_words(row, longest=40), write(day), operation=True))
     if (day := view.detected) is not None:
-        several = len(view.standing) > 1
-        found.append(Moment(day, "Metastases found" if several else "Metastasis found", write(day)))
+        found.append(Moment(day, _found_words(view), write(day)))
     if (day := view.day(view.patient, "death_day")) is not None and view.calendar.was(day):
         found.append(Moment(day, "Died", write(day)))
     found.sort(key=lambda moment: moment.day)
@@ -106,6 +105,13 @@ def _moments(view: CaseView) -> tuple[Moment, ...]:
             [*named, *[m for m in found if m.operation][-(_MOST_MOMENTS - len(named)) :]], key=lambda m: m.day
         )
     )
+
+
+def _found_words(view: CaseView) -> str:
+    """What was found: metastases, or lesions where each may come from another primary."""
+    rows = [*view.standing, *view.sites]
+    noun = "lesion" if rows and all(view.is_of_unknown_origin(row) for row in rows) else "metastasis"
+    return f"{capital(plural(noun) if len(rows) > 1 else noun)} found"
 
 
 def _interval(view: CaseView, findings: Findings) -> Interval | None:

@@ -36,6 +36,7 @@ FACTS: Final[dict[str, FactWords]] = {
     ),
     "primary_in_place": FactWords("primary in place", "whether the primary stands", RADIOLOGY),
     "has_metastasis": FactWords("metastasis", "whether there is a metastasis", RADIOLOGY),
+    "metastasis_stands": FactWords("standing metastasis", "whether a metastasis stands", RADIOLOGY),
     "liver_metastasis": FactWords("liver metastasis", "whether the liver is involved", RADIOLOGY),
     "dissemination": FactWords(
         "dissemination", "whether there is an effusion, meningeal or peritoneal disease", RADIOLOGY

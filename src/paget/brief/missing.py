@@ -19,6 +19,7 @@ _PATHOLOGY: Final = "pathology, radiology"
 _OF_METASTASIS: Final = frozenset(
     {
         "has_metastasis",
+        "metastasis_stands",
         "liver_metastasis",
         "diagnosis_to_metastasis",
         "disease_free_interval",
@@ -50,7 +51,11 @@ def missing(
     """
     together: dict[str, list[Entry]] = {}
     ranked = [entry for entry in entries if isinstance(entry, Mapping)]
-    doubtful = _doubtful(view) if any(entry.get("fact") == "has_metastasis" for entry in ranked) else ""
+    doubtful = (
+        _doubtful(view)
+        if any(entry.get("fact") in ("has_metastasis", "metastasis_stands") for entry in ranked)
+        else ""
+    )
     for entry in ranked:
         fact, by = str(entry.get("fact") or ""), str(entry.get("resolved_by") or "")
         together.setdefault(_settled_by(fact, by, view, practice, doubtful), []).append(entry)
