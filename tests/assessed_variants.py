@@ -80,6 +80,16 @@ def differences(first: Answers, second: Answers) -> list[str]:
     return told
 
 
+def empty(answers: Answers) -> list[str]:
+    """Facts and findings of which no value is possible any more, where they apply."""
+    rows = np.arange(len(answers.facts))
+    told = []
+    for name, value in answers.values.items():
+        possible = np.broadcast_to(_any(value(rows)), rows.shape)
+        told += [f"{name} of {answers.patients[row]}: {_words(value(row))}" for row in rows[~possible][:TOLD]]
+    return told
+
+
 class Variants:
     """A case and its variants, assessed on the decision day.
 
@@ -167,6 +177,20 @@ def contains(inner: Any, outer: Any) -> Any:
         for one, other in zip(inner.against_months(months), outer.against_months(months), strict=True):
             held = held & contains(one, other)
     return held
+
+
+def _any(value: Any) -> Any:
+    """Where some value is possible."""
+    if isinstance(value, tuple):
+        return value[0].is_no | _any(value[1])
+    if isinstance(value, Truth):
+        return np.abs(value.sign) <= 1
+    if isinstance(value, Classes):
+        return value.can > 0
+    if isinstance(value, States):
+        return np.all([_any(one) for one in value.each], axis=0)
+    number = value.length if isinstance(value, Span) else value
+    return number.low <= number.high
 
 
 def _rounded(numbers: Any) -> Any:

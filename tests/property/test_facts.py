@@ -23,7 +23,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import paget
-from assessed_variants import Answers, Variants, case_of, differences, smallest
+from assessed_variants import Answers, Variants, case_of, differences, empty, smallest
 from clinical_cases import DAY, Rows, clinical_rows
 from clinical_variants import blanks, fillings, later, origins, planned, without_studies
 from paget.assessment import assess, rules_of
@@ -107,6 +107,14 @@ def _is_about_the_last_examination(name: str) -> bool:
     return name.endswith("_age") or "workup" in name
 
 
+@pytest.mark.xfail(strict=False, reason="a treatment long before the diagnosis leaves no interval")
+@given(SEEDS)
+@examples(20)
+def test_something_is_always_possible(seed: int) -> None:
+    """No range ends before it begins, no class is without a name; a time may start late and is then 0."""
+    assert empty(answers(registry(seed))) == []
+
+
 # Order, files, company, engine
 
 
@@ -159,22 +167,30 @@ def test_a_case_in_memory_and_a_registry_on_its_engine_give_the_same(seed: int) 
     assert differences(answers(record), answers(record, few_rows=0)) == []
 
 
-@pytest.mark.parametrize("form", ["parquet", "csv", "cases", "duckdb"])
+@pytest.mark.parametrize("form", ["parquet", "csv", "cases"])
 @given(seed=SEEDS)
 @examples(3)
 def test_files_and_their_splitting_change_nothing(form: Any, seed: int) -> None:
-    """A folder of tables, a file for each patient, or a database, which computes on its own engine."""
+    """A folder of tables, or a file for each patient."""
     record = registry(seed)
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "record.duckdb" if form == "duckdb" else Path(folder) / "record"
-        if form == "duckdb":
-            record.to_duckdb(place)
-        elif form == "cases":
+        place = Path(folder) / "record"
+        if form == "cases":
             place.mkdir()
             for case in record.cases():
                 (place / f"{case.patient_id}.json").write_text(json.dumps(case.document()), encoding="utf-8")
         else:
             record.write(place, form)
+        assert differences(answers(record), answers(paget.read(place))) == []
+
+
+@given(SEEDS)
+@examples(1)
+def test_a_database_computes_the_same_on_its_own_engine(seed: int) -> None:
+    record = registry(seed, patients=60)
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "record.duckdb"
+        record.to_duckdb(place)
         again = paget.read(place)
-        assert again.engine == ("duckdb" if form == "duckdb" else "polars")
+        assert again.engine == "duckdb"
         assert differences(answers(record), answers(again)) == []

@@ -328,7 +328,7 @@ def test_no_lesion_has_no_size() -> None:
         ([judged("surgeon", r0_expected="no")], (0, 1)),  # ablation may do
         ([judged("surgeon")], (0, 1)),
         ([judged("surgeon", "2025-05-01", treatable_by="none"), judged("board", treatable_by="ablation")], 0),
-        ([judged("surgeon", treatable_by="surgery"), judged("board", treatable_by="none")], (0, 1)),  # of one day
+        ([judged("surgeon", treatable_by="surgery"), judged("board", treatable_by="none")], (0, 1)),
         ([judged("surgeon", "2025-05-01", treatable_by="surgery"), judged("radiologist")], 0),  # not asked
     ],
 )  # fmt: skip
