@@ -105,28 +105,28 @@ def _check_depth(data: bytes, where: str) -> None:
         data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
     depth, inside = 0, False
     for start in range(0, len(data), _BLOCK):
-        letters = np.frombuffer(data, np.uint8, min(_BLOCK, len(data) - start), start)
-        marks = letters[_MARKS[letters]]
+        part = data if len(data) <= _BLOCK else data[start : start + _BLOCK]
+        marks = np.frombuffer(part.translate(None, _NO_MARKS), np.uint8)
         if not marks.size:
             continue
-        within = (np.cumsum(marks == _QUOTE) + inside) % 2 == 1
-        depths = depth + np.cumsum(np.where(within, 0, _STEPS[marks]))
-        if int(depths.max()) > MAX_DEPTH:
+        within = (np.cumsum(marks == _QUOTE, dtype=np.int32) + inside) & 1
+        steps = _STEPS[marks]
+        steps[within == 1] = 0
+        depths = np.cumsum(steps, dtype=np.int32)
+        if depth + int(depths.max()) > MAX_DEPTH:
             raise too_deep(where)
-        depth, inside = int(depths[-1]), bool(within[-1])
+        depth, inside = depth + int(depths[-1]), bool(within[-1])
 
 
 _QUOTE: Final = ord('"')
 
-_STEPS: Final = np.zeros(256, np.int64)
+_NO_MARKS: Final = bytes(byte for byte in range(256) if byte not in b'"[]{}')
+
+_STEPS: Final = np.zeros(256, np.int8)
 
 _STEPS[[ord("["), ord("{")]] = 1
 
 _STEPS[[ord("]"), ord("}")]] = -1
-
-_MARKS: Final = _STEPS != 0
-
-_MARKS[_QUOTE] = True
 
 
 def _duplicate(pairs: Sequence[tuple[str, Any]], where: str) -> BadInput:

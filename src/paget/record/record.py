@@ -18,6 +18,7 @@ import polars as pl
 from paget.errors import BadInput, NotFound
 from paget.record.case import Case
 from paget.record.consistency import find
+from paget.record.cycles import without_search_for_cycles
 from paget.record.frames import Rows, frames_of, rows_of
 from paget.record.listing import Problems
 from paget.record.problems import ImportReport
@@ -58,7 +59,8 @@ class Record:
         Raises:
             BadInput: two of the cases are about the same patient.
         """
-        frames = frames_of(_each_patient_once(cases))
+        with without_search_for_cycles():
+            frames = frames_of(_each_patient_once(cases))
         return cls(
             {name: nw.from_native(frame, eager_only=True) for name, frame in frames.items()},
             "polars",

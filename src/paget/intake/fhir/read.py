@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from paget.intake.fhir.files import Document, Skipped, documents, is_many
 from paget.intake.fhir.people import KINDS, Gathering
 from paget.intake.fhir.record_of import rows_of
 from paget.record.case import Case, case_from_rows
+from paget.record.cycles import without_search_for_cycles
 from paget.record.problems import ImportReport, Problem
 from paget.record.tables import TABLES
 
@@ -99,7 +98,7 @@ def read_rows(
     types: dict[str, None] = {}
     held, mcode, marks = 0, False, 0
     last: Document | None = None
-    with _without_search_for_cycles():
+    with without_search_for_cycles():
         for document in documents(where, max_size, skipped):
             held += 1
             mcode = mcode or document.mcode
@@ -116,19 +115,6 @@ def read_rows(
         )
     gathering.check(printable(where.name, 120))
     return _rows(gathering, report), report
-
-
-@contextmanager
-def _without_search_for_cycles() -> Iterator[None]:
-    """Pause the search for cycles of objects: JSON has none, and the search takes a quarter of the time."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _rows(gathering: Gathering, report: ImportReport) -> Iterator[tuple[str, Rows]]:
