@@ -65,7 +65,7 @@ def shortened(text: object, longest: int) -> str:
     """A text cut at a word, for a label; the whole of it stands elsewhere.
 
     >>> shortened("low anterior resection with a loop ileostomy", 30)
-    'low anterior resection with…'
+    'low anterior resection with a…'
     """
     whole = visible(text)
     if len(whole) <= longest:

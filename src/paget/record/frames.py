@@ -63,7 +63,7 @@ def empty(name: str) -> pl.DataFrame:
     """A table of the record without rows.
 
     >>> empty("sites").columns[:6]
-    ['site_id', 'patient_id', 'tumour_id', 'organ', 'laterality', 'day']
+    ['site_id', 'patient_id', 'tumour_id', 'organ', 'relation', 'laterality']
     """
     return pl.DataFrame(schema=SCHEMAS[name])
 
