@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.brief_sample import LIVER, assessment, example
 
+import paget
 from paget import brief
 from paget.record.case import Case
 
@@ -39,7 +40,7 @@ KIDNEY = {
     "organ_count": {"low": 1},
     "disease_free_interval": {"from": "2020-05-11", "to": "2025-05-12"},
 }
-PAGES = ("liver", "colon", "kidney", "two", "crowded")
+PAGES = ("liver", "colon", "kidney", "two", "crowded", "messy")
 
 OVERLAPS = """() => {
   const found = [];
@@ -91,6 +92,7 @@ OUTSIDE = """() => [...document.querySelectorAll('main *')].filter(e => {
 }).map(e => e.tagName + ' ' + e.className + ' ' + e.textContent.slice(0, 40))"""
 
 
+MESSY = Path(__file__).parents[1] / "cases" / "messy.yaml"
 HIDDEN_FOLDS = """() => [...document.querySelectorAll('details td, details li')].filter(
   e => !e.checkVisibility()).length"""
 
@@ -158,6 +160,7 @@ def _pages() -> dict[str, brief.BriefData]:
         "kidney": of("kidney_late_lung", "2025-09-09", kidney=KIDNEY),
         "two": of("two_primaries", "2025-09-16", breast={}, colon={}),
         "crowded": _crowded(),
+        "messy": brief.of_record(paget.read(MESSY)),
     }
 
 
@@ -228,7 +231,7 @@ def test_labels_of_figures_lie_inside_and_apart(name: str, width: int, open_page
     assert open_page(name, width).evaluate(OVERLAPS) == []
 
 
-@pytest.mark.parametrize("name", ["liver", "two"])
+@pytest.mark.parametrize("name", ["liver", "messy"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_stands_out(name: str, scheme: str, open_page: Any) -> None:
     page = open_page(name, color_scheme=scheme)
@@ -262,7 +265,9 @@ def test_it_needs_no_script(open_page: Any) -> None:
 
 @pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("Letter", (612, 792))])
 @pytest.mark.parametrize("name", ["liver", "colon", "kidney"])
-def test_it_prints_on_a_few_pages_with_every_fold_open(name: str, paper: str, size: tuple[int, int], open_page: Any) -> None:
+def test_it_prints_on_a_few_pages_with_every_fold_open(
+    name: str, paper: str, size: tuple[int, int], open_page: Any
+) -> None:
     page = open_page(name)
     assert page.evaluate(HIDDEN_FOLDS) > 0
     page.emulate_media(media="print")

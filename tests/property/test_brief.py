@@ -14,10 +14,14 @@ from tests.random_cases import FIRST, LAST, cases
 
 from paget import brief
 from paget.brief.calendar import Calendar
+from paget.brief.fact_words import FACTS
+from paget.brief.practice import Practice
 from paget.days import write_day
+from paget.knowledge import Knowledge
 from paget.record.case import Case
 from paget.record.tables import TABLES
 
+STAGING = Practice.of(Knowledge.load()).staging
 FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 
@@ -56,7 +60,9 @@ def without_later_rows(case: Case, on: int) -> SimpleNamespace:
 @settings(FEW, max_examples=10)  # a terminal page takes rich a tenth of a second
 @given(cases(), st.integers(FIRST, LAST))
 def test_any_case_can_be_printed(case: Case, on: int) -> None:
-    assert not OBEYED.search(brief.text(brief.data(case, findings_of(case, on))))
+    text = brief.text(brief.data(case, findings_of(case, on)))
+    assert not OBEYED.search(text)
+    assert max(map(len, text.splitlines())) <= 80
 
 
 @FEW
@@ -142,9 +148,31 @@ NAMES = st.sampled_from(
 )
 
 
-@settings(FEW, max_examples=150)
-@given(st.dictionaries(NAMES, FINDINGS, max_size=14), cases(relative=False))
-def test_any_findings_give_a_sound_page(findings: dict[str, Any], case: Case) -> None:
-    html = brief.html(brief.data(case, findings_of(case, LAST, **findings)))
+MISSING = st.lists(
+    st.fixed_dictionaries(
+        {"fact": st.sampled_from([*FACTS, "ct_chest_age", "another fact"])},
+        optional={
+            "flips": st.integers(0, 9) | st.lists(NAMES, max_size=3),
+            "settles": st.lists(NAMES, max_size=3),
+            "resolved_by": TEXTS | st.just(STAGING),
+        },
+    ),
+    max_size=9,
+)
+
+
+@settings(FEW, max_examples=100)
+@given(st.dictionaries(NAMES, FINDINGS, max_size=14), MISSING, cases(relative=False))
+def test_any_findings_give_a_sound_page(
+    findings: dict[str, Any], missing: list[dict[str, Any]], case: Case
+) -> None:
+    assessed = [{**one, "most_informative_missing": missing} for one in findings_of(case, LAST, **findings)]
+    data = brief.data(case, assessed)
+    html = brief.html(data)
     assert Page(html).problems == []
     assert not OBEYED.search(html)
+    for part in data.parts:
+        named = [fact for item in part.missing for fact in item.facts]
+        assert part.missing_more or len(named) == len(missing)
+        amounts = [item.flips_count for item in part.missing]
+        assert amounts == sorted(amounts, reverse=True)

@@ -35,6 +35,7 @@ from paget.figures import (
 )
 from paget.figures.body_outline import place_of, segment_of
 from paget.figures.lanes import Lanes, spread
+from paget.figures.svg import width_of
 from paget.figures.time_axis import TimeAxis
 
 LIVER = (
@@ -187,7 +188,58 @@ def test_the_patients_right_is_at_the_readers_left() -> None:
     assert place_of("lung", "left upper lobe", "")[1] < place_of("lung", "left lower lobe", "")[1]
 
 
+@pytest.mark.parametrize("organ", ["lung", "breast", "kidney"])
+def test_an_organ_of_unknown_side_is_drawn_on_neither_and_says_so(organ: str) -> None:
+    right, left = place_of(organ, "", "right"), place_of(organ, "", "left")
+    assert right[0] < place_of(organ, "", "")[0] < left[0]
+    unknown = BodyMap((), (Primary(organ, "", "", ("primary", "removed"), gone=True),), "Where", "")
+    known = BodyMap((), (Primary(organ, "", "left", ("primary", "removed"), gone=True),), "Where", "")
+    assert "primary, side unknown" in body_map(unknown, "m")
+    assert "side unknown" not in body_map(known, "m")
+    spot = Spot("L1", organ, "", "", 12, known=True, says="12 mm")
+    assert "side unknown" in body_map(BodyMap((spot,), (), "Where", ""), "m")
+
+
+def test_a_tumour_of_unknown_size_is_amber_from_its_ring_to_its_name() -> None:
+    spot = Spot("K9", "bone", "", "", None, known=True, says="size unknown")
+    drawn = body_map(BodyMap((spot,), (), "Where", ""), "m")
+    assert {e.text for e in elements(drawn, "text") if "t-u" in (e.get("class") or "")} == {
+        "K9, size unknown"
+    }
+
+
+def test_lines_to_names_lie_under_the_lesions() -> None:
+    spots = tuple(
+        Spot(f"A{n}", "adrenal", "", side, 25, known=True, says="25 mm")
+        for n, side in enumerate(("left", "right"), 1)
+    )
+    drawn = list(ET.fromstring(body_map(BodyMap(spots, (), "Where", ""), "m")))
+    leaders = [i for i, e in enumerate(drawn) if e.get("class") == "l-thin" and e.tag.endswith("line")]
+    lesions = [i for i, e in enumerate(drawn) if e.get("class") == "les"]
+    assert leaders
+    assert max(leaders) < min(lesions)
+
+
+def test_a_name_too_long_for_its_line_goes_on_below() -> None:
+    primary = Primary("rectum", "", "", ("primary", "operated on, result unknown"), gone=False)
+    drawn = body_map(BodyMap(LIVER, (primary,), "Where", ""), "m")
+    at = {e.text: (float(e.get("x", "")), float(e.get("y", ""))) for e in elements(drawn, "text") if e.text}
+    name, more = at["primary"], at["operated on, result unknown"]
+    assert more == (name[0], name[1] + 15)
+
+
 # The strip
+
+
+@pytest.mark.parametrize("label", ["Cisplatin", "A drug with a rather long name, and another"])
+def test_a_course_that_begins_on_the_day_is_drawn_before_its_line(label: str) -> None:
+    drawn = timeline(Timeline(0, 1000, "", "t", "d", bars=(Bar((1000, 1000), (1000, 1000), label),)), "x")
+    root = ET.fromstring(drawn)
+    edge = max(float(e.get("x1", "")) for e in root.iter("line") if e.get("class") == "l")
+    [bar] = [e for e in root.iter("rect") if e.get("class") == "f2"]
+    assert float(bar.get("x", "")) + float(bar.get("width", "")) <= edge
+    name = next(e for e in root.iter("text") if e.text == label)
+    assert float(name.get("x", "")) + width_of(label) < edge
 
 
 @pytest.mark.parametrize("name", ["timeline, wide", "timeline, narrow"])

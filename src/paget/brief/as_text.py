@@ -123,13 +123,9 @@ def _line(words: Words) -> Text:
 
 def _item(words: Text, indent: int = 2) -> RenderableType:
     """A paragraph that stands in from the margin by so many characters."""
-    from rich.table import Table
+    from rich.padding import Padding
 
-    table = Table.grid(padding=0)
-    table.add_column(width=indent)
-    table.add_column(overflow="fold")
-    table.add_row("", words)
-    return table
+    return Padding(words, (0, 0, 0, indent), expand=False)
 
 
 def _head(title: str, note: str = "") -> list[RenderableType]:

@@ -41,7 +41,7 @@ def of_record(
     if patient is None and len(ids) > 1:
         raise BadInput("the record holds several patients", mend="name one with --patient")
     who = ids[0] if patient is None else patient
-    alone = record.only(who)
+    alone = record if ids == [who] else record.only(who)
     found = [one.to_dict() for one in assess(alone, on, overlays=overlays)]
     return data(
         alone.case(who),
