@@ -40,8 +40,12 @@ class Axis:
         return int(self.times.shape[0])
 
     @classmethod
-    def of(cls, time: NDArray[Any]) -> Axis:
+    def of(cls, time: NDArray[Any], entry: NDArray[Any] | None = None) -> Axis:
         """The axis of these times of exit.
+
+        Args:
+            time: times of exit.
+            entry: times of entry, when the days before the first exit are wanted too, so that tables add up.
 
         >>> Axis.of(np.array([5, 2, 2])).times.tolist()
         [2, 3, 4, 5]
@@ -51,6 +55,8 @@ class Axis:
         if not time.size:
             return cls(np.zeros(0))
         first, last = time.min(), time.max()
+        if entry is not None:
+            first = min(first, np.floor(entry.min()) + 1)
         if last - first <= max(MOST_DAYS, 2 * time.size) and is_whole(time):
             return cls(np.arange(int(first), int(last) + 1), int(first))
         times = np.unique(time)

@@ -64,7 +64,7 @@ def fractions(
         with np.errstate(divide="ignore", invalid="ignore"):
             out[0, had] = weights[had] / at_risk[had]
             out[2, had] = weights[had] / at_risk[had] ** 2
-            out[5, had] = weights[had] * np.log(at_risk[had])
+            out[5, had] = weights[had] * np.where(at_risk[had] > 0, np.log(at_risk[had]), np.inf)
     return Fractions(*out)
 
 
@@ -103,6 +103,9 @@ def _efron(
         if d == 0:
             continue
         s, mean = at_risk[t], weights[t] / d
+        if s <= 0.0 or dying[t] > s * (1.0 + 1e-9):  # what others had taken all digits: no such coefficients
+            out[5, t] = np.inf
+            continue
         share = dying[t] / s
         a = b = c0 = c1 = c2 = log = 0.0
         if d <= FEW_TIES or share > SMALL_SHARE:

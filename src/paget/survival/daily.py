@@ -248,7 +248,7 @@ def _counted(cohort: Cohort) -> DailyTable | None:
 
 def tabled(cohort: Cohort, axis: Axis | None = None) -> DailyTable:
     """The table of a cohort of any kind of time, with entries, weights and strata."""
-    axis = axis or Axis.of(cohort.time)
+    axis = axis or Axis.of(cohort.time, cohort.entry)
     groups = len(cohort.groups.labels) if cohort.groups else 1
     kinds = 1 + len(cohort.causes)
     place, column, bounds, times, first = _columns_of(cohort, axis)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from paget.survival.aalen_johansen import Incidences
     from paget.survival.cox_model import CoxModel
     from paget.survival.kaplan_meier import Curves
+    from paget.survival.parametric_model import ParametricModel
 
 WIDTH, HEIGHT, LEFT, FOOT = 640.0, 360.0, 60.0, 40.0
 DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 4", "10 4")
@@ -84,8 +85,8 @@ def _steps(lines: Sequence[tuple[str, Any, Any, Any, Any]], start: float, title:
     return _drawn(parts, title)
 
 
-def draw_forest(model: CoxModel) -> Drawing:
-    """Hazard ratios with intervals on a log scale."""
+def draw_forest(model: CoxModel | ParametricModel, title: str = "Hazard ratios") -> Drawing:
+    """Coefficients with intervals; the scale shows their exponentials."""
     low, high = (np.asarray(bound) for bound in model.confidence_interval())
     middle = np.asarray(model.coefficients)
     known = np.isfinite(middle) & np.isfinite(low) & np.isfinite(high)
@@ -95,7 +96,7 @@ def draw_forest(model: CoxModel) -> Drawing:
         return 260 + (WIDTH - 280) * (float(np.clip(value, -far, far)) / far + 1) / 2
 
     step = (HEIGHT - FOOT - 20) / max(len(middle), 1)
-    parts: list[Any] = [element("title", "Hazard ratios")]
+    parts: list[Any] = [element("title", title)]
     parts.append(element("line", x1=x(0), x2=x(0), y1=20, y2=HEIGHT - FOOT, stroke="#999"))
     for place, name in enumerate(model.names):
         y = 20 + step * (place + 0.5)
@@ -106,7 +107,7 @@ def draw_forest(model: CoxModel) -> Drawing:
             parts.append(element("circle", cx=x(middle[place]), cy=y, r=4, fill="currentColor"))
     ticks = ((value, f"{np.exp(value):.2g}") for value in (-far, 0.0, far))
     parts += [text(x(value), HEIGHT - 18, words, anchor="middle") for value, words in ticks]
-    return _drawn(parts, "Hazard ratios")
+    return _drawn(parts, title)
 
 
 def _drawn(parts: Sequence[Any], title: str) -> Drawing:

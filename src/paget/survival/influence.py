@@ -19,8 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from paget.survival.daily import DailyTable, from_here_on
+from paget.survival.daily import DailyTable
 from paget.survival.results import Floats
+
+NOTHING = 1e-13
+"""A sum that is so small beside its parts is 0 but for rounding."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,9 @@ class _Rows:
 
     def staying(self, value: Floats) -> Floats:
         """Sums over those who are still at risk after each point."""
-        here = np.array([0, self.points])
         leaving = np.bincount(self.leave, self.square * value, minlength=self.points)
         entering = np.bincount(self.enter, self.square * value, minlength=self.points)
-        return (from_here_on(leaving, here) - leaving) - (from_here_on(entering, here) - entering)
+        return np.asarray(entering.cumsum() - leaving.cumsum())
 
 
 def _rows(table: DailyTable, place: int) -> _Rows:
@@ -154,6 +156,8 @@ def _incidence_variance(steps: Steps, rows: _Rows, cause: int) -> Floats:
     alpha = at_exit + slope * rise[rows.leave]
     left = rows.by_exit(alpha**2) - 2 * rise * rows.by_exit(alpha * slope) + rise**2 * rows.by_exit(slope**2)
     ones = np.ones_like(a)
-    staying = gamma**2 * rows.staying(ones) + rise**2 * rows.staying(a**2) + rows.staying(b**2)
-    staying += 2 * (rise * rows.staying(a * b) - gamma * rise * rows.staying(a) - gamma * rows.staying(b))
-    return np.asarray(np.maximum(left + staying, 0.0))
+    squares = gamma**2 * rows.staying(ones) + rise**2 * rows.staying(a**2) + rows.staying(b**2)
+    mixed = 2 * (rise * rows.staying(a * b) - gamma * rise * rows.staying(a) - gamma * rows.staying(b))
+    total = left + squares + mixed
+    size = rows.by_exit(alpha**2) + rise**2 * rows.by_exit(slope**2) + squares
+    return np.where(total > NOTHING * size, total, 0.0)

@@ -252,7 +252,7 @@ class PartialLikelihood:
         state = self.state(beta, wide)
         first, information = self.moments(state, wide)
         value = float(beta @ self.of_events + self.offset_of_events - state.fraction.log.sum())
-        if state.largest > 600 or not np.isfinite(first).all():
+        if state.largest > 600 or not (np.isfinite(value) and np.isfinite(first).all()):
             value = -np.inf
         gradient = self.of_events - first
         if len(self.penalty):
