@@ -48,12 +48,14 @@ test: $(READY) ## Run the tests (TESTS=tests/spec for a part, WORKERS=0 for one 
 test-load: $(READY) ## Run the load tests, one at a time
 	@$(PYTEST) -q -m load $(TESTS)
 
+BENCHMARKS := registry one_case fhir_import flat_table record_tables rules commands
+
 .PHONY: bench
-bench: $(READY) ## Run the benchmarks and print their times
-	@set -e; for file in benchmarks/*.py; do \
-	  [ -f "$$file" ] || { echo "There is no benchmark yet."; break; }; \
-	  echo "== $$file"; $(BIN)/python "$$file"; \
+bench: $(READY) ## Run the benchmarks (BENCHMARKS=one_case for some), print them and write docs/benchmarks.md
+	@set -e; for name in $(BENCHMARKS); do \
+	  echo "== $$name"; $(BIN)/python benchmarks/$$name.py; \
 	done
+	@$(BIN)/python benchmarks/write_page.py >/dev/null; echo "Written: docs/benchmarks.md"
 
 .PHONY: browser
 browser: ## Install Chromium for the browser tests (as root, on Debian; else say how)

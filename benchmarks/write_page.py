@@ -21,7 +21,7 @@ holds the figures as JSON. A line without a target is a peer or a floor, measure
 wall times; memory is the largest resident set of the process that did the work. Registries, bundles and
 tables are made by `benchmarks/synthetic_registry.py` and its neighbours from a seed; nobody in them is real.
 """
-ORDER = ("registry", "one_case", "fhir_import", "flat_table", "record_tables", "commands")
+ORDER = ("registry", "one_case", "fhir_import", "flat_table", "record_tables", "rules", "commands")
 
 
 def main() -> None:
