@@ -67,7 +67,7 @@ def test_version_and_help(run):
 @pytest.mark.parametrize(
     "command",
     ["", "read", "assess", "brief", "knowledge", "knowledge list", "knowledge show", "knowledge check",
-     "knowledge schema", "schema", "doctor"],
+     "knowledge schema", "schema", "doctor", "worksheet"],
 )  # fmt: skip
 def test_the_help_of_each_command_has_examples_that_fit_a_terminal(run, command):
     code, out, _ = run(*command.split(), "--help")
@@ -78,6 +78,23 @@ def test_the_help_of_each_command_has_examples_that_fit_a_terminal(run, command)
 
 def test_alone_it_shows_the_help(run):
     assert run() == run("--help")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+def test_the_shell_completes_commands_and_options(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    script = tmp_path / "completion"
+    assert run("--install-completion", "--shell", "bash", "--output", script)[0] == 0
+
+    def completed(*words: str) -> set[str]:
+        line = f"source {script}; COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; _paget"
+        ask = f"compopt() {{ :; }}; {line}; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=False)
+        return set(done.stdout.split())
+
+    assert completed("paget", "kno") == {"knowledge"}
+    assert completed("paget", "knowledge", "s") == {"schema", "show"}
+    assert completed("paget", "assess", "--max") == {"--max-size"}
 
 
 @pytest.mark.parametrize("command", ["read", "assess", "brief"])
@@ -259,6 +276,11 @@ def test_read_reports(run):
     assert "1 patient: D-0240 (breast, colon)\n" in run("read", TWO)[1]
     assert re.search(r"12 +observations", out)
     assert "Read as unknown (1 row)" in out
+
+
+def test_a_name_without_end_does_not_fill_the_screen(run, tmp_path):
+    _, out, _ = run("read", case(tmp_path, patient_id="P" * 100_000))
+    assert max(map(len, out.splitlines())) < 200
 
 
 def test_read_as_json(run):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 40  # problems printed of a kind; --json has all
 PATIENTS: Final = 10
+WIDE: Final = 80  # characters of a patient's id with those of the primaries
 HEADS: Final[dict[ProblemKind, str]] = {
     "rejected": "Rejected: not in the record",
     "contradiction": "Contradictions: kept, cannot all be true",
@@ -90,7 +91,11 @@ def _named(record: Record, patient: str) -> str:
     """A patient and its primaries, as `--patient` and `--tumour` want them."""
     found = record.tables["tumours"].lazy().filter(nw.col("patient_id") == patient).select("tumour_id")
     primaries = sorted(set(found.collect("polars")["tumour_id"].to_list()))
-    return f"{patient} ({', '.join(primaries)})" if primaries else patient
+    return _short(f"{patient} ({', '.join(primaries)})" if primaries else patient)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= WIDE else f"{text[: WIDE - 1]}…"
 
 
 def _print(report: ImportReport, named: list[str], patients: int) -> None:
