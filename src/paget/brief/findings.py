@@ -98,7 +98,11 @@ class Findings:
         if not isinstance(value, list | tuple):
             return ()
         every = {str(e["is"]) for e in self.raw[name].get("explanation") or () if _is_case(e)}
-        return () if every and {str(one) for one in value} >= every else in_order(visible(str(one)) for one in value)
+        return (
+            ()
+            if every and {str(one) for one in value} >= every
+            else in_order(visible(str(one)) for one in value)
+        )
 
     def _finding(self, name: str, raw: Mapping[str, Any]) -> Finding:
         applies = raw.get("applies", True)

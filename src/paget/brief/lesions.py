@@ -32,6 +32,10 @@ _TREATED: Final = {
 }
 
 
+_MADE_UP: Final = re.compile(r"sites?-?\d+|[0-9a-f-]{30,}")
+"""Names of sites that no person gave: numbers, and identifiers of a system."""
+
+
 def lesion_rows(view: CaseView, workup: tuple[Examination, ...]) -> list[LesionRow]:
     """A row for each lesion, then for each organ with an unknown number; what is gone comes last."""
     rows = [_lesion_row(view, lesion, workup) for lesion in view.lesions]
@@ -86,13 +90,12 @@ def _site_row(view: CaseView, site: Any) -> LesionRow:
     judged, judged_more = judged_words(view, site.site_id)
     gone = site.site_id in view.gone
     day = view.day(site, "day")
-    name, organ = view.short_names[site.site_id], visible(site.organ or "organ unknown", 40)
-    said = name.lower() == organ.lower()
+    organ = capital(visible(site.organ or "organ unknown", 40))
     return LesionRow(
-        name=capital(visible(name, 20)),
-        full_name="" if name == site.site_id else visible(site.site_id, 60),
-        where="Number of lesions unknown" if said else capital(organ),
-        where_more=_with_origin(view, site, "" if said else "number of lesions unknown"),
+        name=organ,
+        full_name=site_name(site),
+        where="Number of lesions unknown",
+        where_more=_with_origin(view, site, ""),
         sizes=(),
         longest=UNKNOWN,
         longest_more="",
@@ -108,6 +111,12 @@ def _site_row(view: CaseView, site: Any) -> LesionRow:
         gone=gone,
         is_site=True,
     )
+
+
+def site_name(site: Any) -> str:
+    """The name of a site in the record, where it says more than its organ and a person gave it."""
+    name = str(site.site_id).lower()
+    return "" if name == site.organ or _MADE_UP.fullmatch(name) else visible(site.site_id, 60)
 
 
 def where_words(lesion: Any) -> tuple[str, str]:

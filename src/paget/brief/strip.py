@@ -124,7 +124,8 @@ def _interval_note(view: CaseView, value: Any) -> str:
     operation, end = view.definitive, view.detected
     diagnosed = None if view.tumour is None else view.day(view.tumour, "diagnosed_day")
     if bounds(value) == (0, 0):
-        return "metastasis found before the end of the primary's treatment"
+        when = "the end of the primary's treatment" if operation is not None else "the primary was treated"
+        return f"metastasis found before {when}"
     if operation is None:
         maybe = any(row.definitive is None and row.modality == "surgery" for row in view.treatments)
         if maybe:
