@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from paget.facts import burden, examinations, intervals, local, markers, spread, tumour
+from paget.facts import burden, examinations, intervals, local, markers, observed, spread, tumour
 from paget.facts.declaration import Fact, FactTable
 from paget.facts.group import Group, Known, Shared
 from paget.facts.parts import Parts
@@ -21,6 +21,7 @@ GROUPS: Final[tuple[Group, ...]] = (
     local.GROUP,
     markers.GROUP,
     examinations.GROUP,
+    observed.GROUP,
 )
 """In an order in which each group reads facts only of those before."""
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from paget.facts import written_words
+from paget.facts.written_words import Condition, conditions, spellings, words
 from paget.knowledge import Checker, Key, Kind, Knowledge, KnowledgeProblem
 from paget.units import quantity
 
@@ -77,6 +79,7 @@ KINDS: Final = (
             Key("positive", "Categories with at least one positive node.", _TEXTS, required=True),
         ),
     ),
+    *written_words.KINDS,
 )
 
 
@@ -115,6 +118,21 @@ class ValueSets:
     examinations: Mapping[str, Examination]
     nodes_negative: tuple[str, ...]
     nodes_positive: tuple[str, ...]
+    conditions: Mapping[str, Condition]
+    words_yes: tuple[str, ...]
+    words_no: tuple[str, ...]
+    words: Mapping[str, Mapping[str, tuple[str, ...]]]
+    numbers: Mapping[str, Mapping[str, float]]
+
+    @property
+    def yes_or_no(self) -> tuple[str, ...]:
+        """The conditions that are there or not."""
+        return tuple(name for name, one in self.conditions.items() if not one.classes)
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """The conditions that have grades."""
+        return tuple(name for name, one in self.conditions.items() if one.classes)
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> ValueSets:
@@ -143,6 +161,11 @@ class ValueSets:
             },
             tuple(data["nodes"]["negative"]),
             tuple(data["nodes"]["positive"]),
+            conditions=conditions(data["conditions"]),
+            words_yes=spellings(data["conditions"]["yes"]),
+            words_no=spellings(data["conditions"]["no"]),
+            words=words(knowledge),
+            numbers={file.name: dict(file.data.get("numbers", {})) for file in knowledge.of_kind("words")},
         )
 
     def disease(self, site: str, histology: str) -> str:

@@ -70,6 +70,11 @@ OBSERVATION_UNITS: Final[dict[str, str]] = {
     "haemoglobin": "g/dL", "albumin": "g/L", "creatinine": "umol/L", "bilirubin": "umol/L",
     "platelets": "10*9/L", "neutrophils": "10*9/L", "ldh": "U/L", "fev1": "L", "dlco": "%",
     "ecog": "", "karnofsky": "", "asa": "", "weight": "kg", "height": "cm",
+    "inr": "", "sodium": "mmol/L", "g8": "", "weight loss": "%", "fev1 percent": "%",
+    "shuttle walk": "m", "stair climb": "m", "vo2max": "mL/kg/min", "vo2max percent": "%",
+    "segments to resect": "segment", "segments obstructed": "segment", "perfusion to resect": "%",
+    "future liver remnant": "mL", "future liver remnant before embolisation": "mL",
+    "peritoneal cancer index": "",
 }  # fmt: skip
 """Observations whose unit is checked, each with the unit in which facts hold it; other names are kept."""
 
@@ -79,7 +84,12 @@ OBSERVATION_LIMITS: Final[dict[str, tuple[float | None, float | None, bool]]] = 
     "creatinine": (0, 5000, False), "bilirubin": (0, 2000, False), "platelets": (0, None, True),
     "neutrophils": (0, None, True), "ldh": (0, None, False), "fev1": (0, 12, False), "dlco": (0, 300, False),
     "ecog": (0, 5, True), "karnofsky": (0, 100, True), "asa": (1, 6, False), "weight": (0.2, 650, False),
-    "height": (10, 280, False),
+    "height": (10, 280, False), "inr": (0.2, 30, False), "sodium": (80, 220, False), "g8": (0, 17, True),
+    "weight loss": (0, 100, True), "fev1 percent": (0, 250, False), "shuttle walk": (0, 5000, True),
+    "stair climb": (0, 200, True), "vo2max": (0, 100, False), "vo2max percent": (0, 300, False),
+    "segments to resect": (0, 19, True), "segments obstructed": (0, 19, True),
+    "perfusion to resect": (0, 100, True), "future liver remnant": (0, 10000, True),
+    "future liver remnant before embolisation": (0, 10000, True), "peritoneal cancer index": (0, 39, True),
 }  # fmt: skip
 """Least and greatest possible value in the unit of facts, and whether exactly zero is possible (a
 concentration of zero is a value below the limit of detection, and written so)."""

@@ -1,0 +1,248 @@
+"""Observations as last made, many of them in one pass: numbers in their own unit, and conditions in words.
+
+Which words mean yes, no, or a grade is knowledge (``value_sets/conditions.yaml``); a number is a fact when
+its observation has a unit in the vocabulary of the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import numpy as np
+
+from paget.facts.declaration import Fact, FactColumn
+from paget.facts.group import Group, Known, number
+from paget.facts.parts import Flags
+from paget.facts.rowwise import EARLY, latest_rows
+from paget.facts.value_sets import ValueSets
+from paget.plans import Expr, Plan, col, lit, when
+from paget.possible import Classes, Range, Truth
+from paget.record.as_of import as_of
+from paget.record.observations import conversion
+from paget.record.vocabulary import OBSERVATION_UNITS
+from paget.units import UNITS
+
+_LUNG, _BLOOD, _EXERCISE = "lung function test", "a blood test", "exercise test"
+_VOLUMES, _PLAN = "volumetry of the liver", "the plan of the operation"
+
+NUMBERS: Final[Mapping[str, tuple[str, str, str, float]]] = {
+    "haemoglobin": ("haemoglobin", "Haemoglobin in blood.", _BLOOD, 0.1),
+    "albumin": ("albumin", "Albumin in serum.", _BLOOD, 1.0),
+    "creatinine": ("creatinine", "Creatinine in serum.", _BLOOD, 0.1),
+    "bilirubin": ("bilirubin", "Total bilirubin in serum.", _BLOOD, 0.1),
+    "inr": ("inr", "International normalised ratio.", _BLOOD, 0.1),
+    "sodium": ("sodium", "Sodium in serum.", _BLOOD, 1.0),
+    "platelets": ("platelets", "Platelets in blood.", _BLOOD, 1.0),
+    "asa": ("asa", "ASA class, 1 to 6.", "examination by an anaesthetist", 1.0),
+    "g8": ("g8", "G8 geriatric screen, 0 to 17 points.", "the eight questions of the G8", 0.5),
+    "weight": ("weight", "Body weight.", "weighing", 0.1),
+    "height": ("height", "Body height.", "measuring", 1.0),
+    "weight_loss": ("weight loss", "Unintended loss of body weight.", "the weight of half a year ago", 0.1),
+    "fev1": ("fev1", "Forced expiratory volume in one second.", _LUNG, 0.01),
+    "fev1_percent": ("fev1 percent", "The same, of the value predicted.", _LUNG, 1.0),
+    "dlco_percent": ("dlco", "Diffusing capacity, of the value predicted.", _LUNG, 1.0),
+    "shuttle_walk": ("shuttle walk", "Distance in the shuttle walk test.", _EXERCISE, 1.0),
+    "stair_climb": ("stair climb", "Height climbed in the stair climbing test.", _EXERCISE, 1.0),
+    "vo2max": ("vo2max", "Peak oxygen uptake.", "cardiopulmonary exercise test", 0.1),
+    "vo2max_percent": ("vo2max percent", "The same, of the value predicted.",
+                       "cardiopulmonary exercise test", 1.0),
+    "segments_to_resect": ("segments to resect", "Functioning lung segments to be removed.", _PLAN, 1.0),
+    "segments_obstructed": ("segments obstructed", "Segments that do not function.", "CT of the chest", 1.0),
+    "perfusion_to_resect": ("perfusion to resect", "Share of the perfusion in the lung to be removed.",
+                            "perfusion scan", 1.0),
+    "remnant_volume": ("future liver remnant", "Volume of the future liver remnant.", _VOLUMES, 1.0),
+    "remnant_volume_before": ("future liver remnant before embolisation",
+                              "Volume of the future liver remnant before its embolisation.", _VOLUMES, 1.0),
+    "peritoneal_index": ("peritoneal cancer index", "Peritoneal cancer index, 0 to 39.",
+                         "laparoscopy or imaging with an index", 1.0),
+}  # fmt: skip
+"""By fact: the observation, its meaning, what would make it known, and its smallest step."""
+
+_BIG: Final = 1e300  # an open side inside a plan
+_BITS: Final = 24  # conditions packed into one number of 53 bits, two bits each
+
+
+def _facts(sets: ValueSets) -> Iterator[Fact]:
+    for name, (observed, meaning, resolved_by, step) in NUMBERS.items():
+        yield number(name, meaning, OBSERVATION_UNITS[observed], resolved_by, step)
+        if name in AGED:
+            yield number(
+                f"{name}_age", f"Age of the last: {meaning[0].lower()}{meaning[1:]}", "day", resolved_by
+            )
+    for name, one in sets.conditions.items():
+        if one.classes:
+            yield Fact(name, "class", one.meaning, classes=one.classes, resolved_by=one.resolved_by)
+        else:
+            yield Fact(name, "truth", one.meaning, resolved_by=one.resolved_by)
+
+
+AGED: Final = ("fev1_percent", "dlco_percent", "vo2max", "shuttle_walk", "stair_climb", "remnant_volume",
+               "haemoglobin", "albumin", "g8", "asa")  # fmt: skip
+"""Numbers whose age is a fact of its own, for schedules."""
+
+
+def observed(sets: ValueSets) -> tuple[Plan, Plan]:
+    """The last value of each known observation, one row a decision.
+
+    Of a number: ``NAME_low``, ``NAME_high`` and its day; of a condition two bits of ``conditions_N``; of a
+    grade ``NAME_low`` and ``NAME_high``. ``nameless`` is 1 where a row without a name may be any of them.
+    """
+    rows = as_of("observations").with_columns(_what=_what(sets))
+    nameless = rows.filter(col("name").is_null()).with_columns(_one=lit(1))
+    nameless = nameless.group_by("decision").agg(nameless=col("_one").max())
+    named = _last(rows.filter(~col("_what").is_null()), sets)
+    made: dict[str, Expr] = {}
+    smallest, largest = [], []
+    for name in NUMBERS:
+        here = col("_what") == name
+        made[f"{name}_low"] = when(here).then(col("_low")).otherwise(lit(_BIG))
+        made[f"{name}_high"] = when(here).then(col("_high")).otherwise(lit(-_BIG))
+        made[f"{name}_day"] = when(here).then(col("_newest")).otherwise(lit(EARLY))
+        made[f"{name}_day_latest"] = when(here).then(col("_to")).otherwise(lit(EARLY))
+        smallest.append(f"{name}_low")
+        largest += [f"{name}_high", f"{name}_day", f"{name}_day_latest"]
+    for name in sets.grades:
+        here = col("_what") == name
+        made[f"{name}_low"] = when(here).then(col("_low")).otherwise(lit(_BIG))
+        made[f"{name}_high"] = when(here).then(col("_high")).otherwise(lit(-_BIG))
+        smallest.append(f"{name}_low")
+        largest.append(f"{name}_high")
+    packed = [sets.yes_or_no[at : at + _BITS] for at in range(0, len(sets.yes_or_no), _BITS)]
+    for place, names in enumerate(packed):
+        weight: Expr = lit(0)
+        for bit, name in enumerate(names):
+            weight = when(col("_what") == name).then(lit(4**bit)).otherwise(weight)
+        made[f"conditions_{place}"] = weight * col("_bits")
+    bits = when(col("_low") == 1).then(lit(2)).when(col("_high") == 0).then(lit(1)).otherwise(lit(3))
+    named = named.with_columns(_bits=bits).with_columns(**made)
+    found = named.group_by("decision").agg(
+        *(col(name).min() for name in smallest),
+        *(col(name).max() for name in largest),
+        *(col(f"conditions_{place}").sum() for place in range(len(packed))),
+    )
+    return found, nameless
+
+
+def _last(rows: Plan, sets: ValueSets) -> Plan:
+    """One row a decision and observation: what it may be as last made; open where no row is certain."""
+    keys = ["decision", "_what"]
+    rows = latest_rows(rows, keys, _fits())
+    low, high = _as_numbers(sets)
+    rows = rows.with_columns(_low=low, _high=high)
+    rows = rows.group_by(*keys).agg(
+        _any=col("_any").max(),
+        _low=col("_low").min(),
+        _high=col("_high").max(),
+        _newest=col("_newest").max(),
+        _to=col("_to").max(),
+    )
+    certain = col("_any") == 1
+    return rows.with_columns(
+        _low=when(certain).then(col("_low")).otherwise(lit(-_BIG)),
+        _high=when(certain).then(col("_high")).otherwise(lit(_BIG)),
+    )
+
+
+def _what(sets: ValueSets) -> Expr:
+    """The fact that a row speaks of, blank for any other."""
+    found: Expr = lit(None, "text")
+    for name, (observed, *_) in NUMBERS.items():
+        found = when(col("name") == observed).then(lit(name)).otherwise(found)
+    for name, one in sets.conditions.items():
+        found = when(col("name").is_in(one.names)).then(lit(name)).otherwise(found)
+    return found
+
+
+def _factors() -> dict[str, dict[float, list[str]]]:
+    """By fact: the factors to its unit, each with the units that have it."""
+    found: dict[str, dict[float, list[str]]] = {}
+    for name, (observed, *_) in NUMBERS.items():
+        factors = found.setdefault(name, {})
+        for symbol in UNITS:
+            usable, factor = conversion(observed, symbol)
+            if usable == "yes":
+                factors.setdefault(factor, []).append(symbol)
+    return found
+
+
+_FACTORS: Final = _factors()
+
+
+def _alike() -> dict[tuple[tuple[float, tuple[str, ...]], ...], list[str]]:
+    """Facts that share their units, by those units."""
+    found: dict[tuple[tuple[float, tuple[str, ...]], ...], list[str]] = {}
+    for name, factors in _FACTORS.items():
+        key = tuple((factor, tuple(symbols)) for factor, symbols in factors.items())
+        found.setdefault(key, []).append(name)
+    return found
+
+
+def _fits() -> Expr:
+    """Whether the unit of a number can be of its kind; a blank unit may be any."""
+    wrong: Expr = lit(False)
+    for factors, names in _alike().items():
+        symbols = [symbol for _, several in factors for symbol in several]
+        wrong = wrong | (col("_what").is_in(names) & ~col("unit").is_in(symbols).fill_null(True))
+    return ~wrong
+
+
+def _as_numbers(sets: ValueSets) -> tuple[Expr, Expr]:
+    """Least and greatest possible value of a row: numbers in their unit, words by their place."""
+    factor: Expr = lit(None, "number")
+    for factors, names in _alike().items():
+        here = col("_what").is_in(names)
+        for value, symbols in factors:
+            fits = col("unit").is_in(symbols)
+            if "" in symbols:
+                fits = fits | col("unit").is_null()
+            factor = when(here & fits).then(lit(value)).otherwise(factor)
+    low: Expr = (col("low") * factor).fill_null(-_BIG)
+    high: Expr = (col("high") * factor).fill_null(_BIG)
+    word = col("text")
+    here = col("_what").is_in(sets.yes_or_no)
+    for place, words in enumerate((sets.words_no, sets.words_yes)):
+        says = (here & word.is_in(words)).fill_null(False)
+        low = when(says).then(lit(float(place))).otherwise(low)
+        high = when(says).then(lit(float(place))).otherwise(high)
+    for name in sets.grades:
+        for place, words in enumerate(sets.conditions[name].words):
+            says = ((col("_what") == name) & word.is_in(words)).fill_null(False)
+            low = when(says).then(lit(float(place))).otherwise(low)
+            high = when(says).then(lit(float(place))).otherwise(high)
+    return low, high
+
+
+def _formulas(known: Known) -> dict[str, FactColumn]:
+    parts, sets = known.parts, known.sets
+    lost = parts.flag("nameless")
+    found: dict[str, FactColumn] = {}
+    for name in NUMBERS:
+        day = known.established(name)
+        day = Range(np.where(lost, -np.inf, day.low), np.where(lost, known.as_of, day.high))
+        found[name] = FactColumn(_number(known, name, lost), day)
+        if name in AGED:
+            found[f"{name}_age"] = FactColumn(Range(known.as_of - day.high, known.as_of - day.low))
+    for place, name in enumerate(sets.yes_or_no):
+        packed = parts.count(f"conditions_{place // _BITS}").astype(np.int64)
+        bits = (packed >> (2 * (place % _BITS))) & 3
+        found[name] = FactColumn(Truth.where((bits == 2) & ~lost, (bits == 1) & ~lost))
+    for name in sets.grades:
+        number = _number(known, name, lost)
+        classes = sets.conditions[name].classes
+        can = np.zeros(parts.rows, np.uint64)
+        for place in range(len(classes)):
+            can |= ((number.low <= place) & (number.high >= place)) * np.uint64(1 << place)
+        found[name] = FactColumn(Classes(classes, can))
+    return found
+
+
+def _number(known: Known, name: str, lost: Flags) -> Range:
+    low, high = known.parts.numbers(f"{name}_low"), known.parts.numbers(f"{name}_high")
+    nothing = np.isnan(low) | (low >= _BIG) | lost
+    low = np.where(nothing | (low <= -_BIG), 0.0, low)
+    high = np.where(nothing | np.isnan(high) | (high >= _BIG), np.inf, high)
+    return Range(low, np.maximum(low, high))
+
+
+GROUP = Group(_facts, lambda shared: observed(shared.sets), _formulas)
