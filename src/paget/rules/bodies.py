@@ -6,6 +6,7 @@
     classes    first                class         the first clause that holds; undecided ones leave a set
     schedule   each                 one state an examination
     measure    fact                 a fact under a name, with unit and source
+    factors    beside               yes / no / unknown of each factor: they stand side by side
 
 Each body is a function of the truths of its comparisons alone (and of the numbers under a slope), so
 :mod:`paget.rules.cells` can put other truths in.
@@ -270,5 +271,36 @@ class Each:
         return States(tuple(item.name for item in self.items), tuple(each))
 
 
-Body = Criteria | Sum | Product | First | Measure | Each
+PRESENT: Final = ("yes", "no")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Factor:
+    """One line of factors: a condition under a name."""
+
+    name: str
+    when: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """Factors of different sources, side by side: none is added to another, none multiplied."""
+
+    items: tuple[Factor, ...]
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """The leaves of all factors."""
+        for item in self.items:
+            yield from comparisons_of(item.when)
+
+    def combine(self, truths: Truths, numbers: Numbers) -> States:
+        """Whether each factor is there: one of yes and no, or both still possible."""
+        each = []
+        for item in self.items:
+            truth = truth_of(item.when, truths)
+            each.append(Classes(PRESENT, (truth.may_be * 1 + ~truth.is_yes * 2).astype(np.uint64)))
+        return States(tuple(item.name for item in self.items), tuple(each))
+
+
+Body = Criteria | Sum | Product | First | Measure | Each | Beside
 Value = Truth | Range | Classes | States

@@ -11,11 +11,13 @@ from paget.errors import KnowledgeError, UnitError
 from paget.knowledge.schema import LARGEST
 from paget.rules.bodies import (
     Bands,
+    Beside,
     Body,
     Clause,
     Criteria,
     Each,
     Examination,
+    Factor,
     First,
     Measure,
     Product,
@@ -241,6 +243,20 @@ def _each(reader: Reader, data: Any, path: Path) -> Each:
     return Each(tuple(items))
 
 
+def _beside(reader: Reader, data: Any, path: Path) -> Beside:
+    items = []
+    for clause, at in _list(reader, data, path):
+        _only(reader, clause, {"factor", "when", "effects"}, at)
+        for key in ("factor", "when"):
+            if key not in clause:
+                raise KnowledgeError(f"a line of factors says {key}", where=reader.where(at))
+        items.append(Factor(str(clause["factor"]), reader.condition(clause["when"], (*at, "when"))))
+    names = [item.name for item in items]
+    if len({*names}) < len(names):
+        raise KnowledgeError("two factors have one name", where=reader.where(path), mend="rename one")
+    return Beside(tuple(items))
+
+
 def _measure(reader: Reader, data: Any, path: Path) -> Measure:
     subject = reader.subject(str(data), reader.where(path))
     if subject.finding:
@@ -264,4 +280,5 @@ _READ: Final[dict[str, Callable[[Reader, Any, Path], Body]]] = {
     "classes": _first,
     "schedule": _each,
     "measure": _measure,
+    "factors": _beside,
 }

@@ -18,7 +18,7 @@ from paget.facts.declaration import FactColumn, FactTable
 from paget.possible import Classes, Range, Span, Truth
 from paget.rules.bodies import Measure, Product, States, Value
 from paget.rules.cells import exact
-from paget.rules.conditions import Comparison, Truths, truth_of
+from paget.rules.conditions import Comparison, Node, Truths, comparisons_of, truth_of
 from paget.rules.rule import Rule
 from paget.rules.subjects import Subject
 from paget.rules.thresholds import Cut
@@ -82,6 +82,8 @@ def evaluate(ruleset: RuleSet, order: Sequence[Rule], facts: FactTable, *, trace
         batch = Batch(facts)
         for rule in order:
             batch.add(rule)
+            if trace:
+                batch.ask(rule.population)
         return Results(ruleset, facts, batch.outcomes, batch.truths if trace else {})
     blocks = []
     for start in range(0, len(facts), BLOCK):
@@ -124,6 +126,14 @@ class Batch:
                 value = exact(body, rule.shared, value, self.truths, self)
         survival = body.survival(value) if isinstance(body, Product) and isinstance(value, Range) else {}
         self.outcomes[rule.name] = Outcome(value, applies, self._boundary(rule), survival)
+
+    def ask(self, conditions: tuple[Node, ...]) -> None:
+        """Note the truth of conditions of which no value hangs."""
+        for condition in conditions:
+            for leaf in comparisons_of(condition):
+                if leaf not in self.truths:
+                    self.truths[leaf] = self._answer(leaf)
+            truth_of(condition, self.truths)
 
     def value(self, subject: Subject) -> Truth | Range | Classes | Span:
         """The possible values of a subject; unknown where the table lacks the fact."""

@@ -32,10 +32,11 @@ VALUE: Final = {
     "classes": "class",
     "schedule": "states",
     "measure": "value",
+    "factors": "factors",
 }
 """By which word the value of each kind of rule is expected; ``value`` serves for all."""
 
-BESIDE: Final = ("missing", "applies", "group", "at_boundary", "alternatives", "survival", "reads")
+BESIDE: Final = ("missing", "applies", "group", "at_boundary", "alternatives", "survival", "reads", "outside")
 PRECISION: Final = 1e-12  # relative; what double precision keeps over a few operations
 
 

@@ -9,7 +9,20 @@ import numpy as np
 
 from paget.days import write_day
 from paget.possible import Classes, Range, Span, Truth
-from paget.rules.bodies import Bands, Criteria, Each, First, Measure, Product, Slope, Step, Sum, Value
+from paget.rules.bodies import (
+    PRESENT,
+    Bands,
+    Beside,
+    Criteria,
+    Each,
+    First,
+    Measure,
+    Product,
+    Slope,
+    Step,
+    Sum,
+    Value,
+)
 from paget.rules.conditions import AllOf, AnyOf, Comparison, Node, Read, comparisons_of, parts_of, text_of
 from paget.rules.evaluation import Outcome, Results
 from paget.rules.missing import missing_facts
@@ -66,7 +79,8 @@ def value_of(value: Value | Span, row: int) -> Any:
     if isinstance(value, Range):
         return number(float(value.low[row]), float(value.high[row]))
     if isinstance(value, Classes):
-        return one_or_list(value.possible(row))
+        possible = value.possible(row)
+        return "unknown" if value.names == PRESENT == possible else one_or_list(possible)
     return {name: value_of(one, row) for name, one in zip(value.names, value.each, strict=True)}
 
 
@@ -190,6 +204,13 @@ def explanation(results: Results, rule: Rule, row: int) -> list[Json]:
             }
             for item in body.items
         ]
+    if isinstance(body, Beside):
+        written = rule.file.data["beside"]
+        return [
+            _node(results, item.when, row)
+            | {"asks": item.name, "condition": text_of(item.when), "effects": line.get("effects", [])}
+            for item, line in zip(body.items, written, strict=True)
+        ]
     return []
 
 
@@ -281,10 +302,21 @@ def _beside(results: Results, rule: Rule, outcome: Outcome, row: int) -> Json:
         beside["group"] = one_or_list(groups)
     if "outcomes" in data:
         beside["outcomes"] = [_table(table, outcome.value, groups, row) for table in data["outcomes"]]
+    if rule.population:
+        beside["population"] = [_node(results, node, row) for node in rule.population]
+        beside["outside"] = [one["asks"] for one in beside["population"] if one["truth"] == "no"]
     if isinstance(data.get("reads"), dict):
         said = value_of(outcome.value, row)
         beside["reads"] = data["reads"].get(said if isinstance(said, str) else "unknown", "")
-    for key in ("contradicted_by", "validity", "discrimination", "meaning", "note"):
+    for key in (
+        "contradicted_by",
+        "validity",
+        "built_for",
+        "illustrative",
+        "discrimination",
+        "meaning",
+        "note",
+    ):
         if key in data:
             beside[key] = data[key]
     return beside

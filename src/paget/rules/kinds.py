@@ -54,6 +54,47 @@ CONTRADICTIONS: Final[dict[str, Any]] = {
         },
     },
 }
+EFFECTS: Final[dict[str, Any]] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["measure", "source", "confirmed"],
+        "additionalProperties": False,
+        "properties": {
+            "measure": TEXT,
+            "value": {"type": "number"},
+            "interval": {"type": "array", "items": {"type": "number"}},
+            "with": {"type": "number"},
+            "without": {"type": "number"},
+            "unit": TEXT,
+            "n": {"type": "integer"},
+            "population": TEXT,
+            "source": SOURCES,
+            "confirmed": FLAG,
+            "note": TEXT,
+        },
+    },
+}
+FACTORS: Final[dict[str, Any]] = {
+    "type": "array",
+    "minItems": 1,
+    "items": {
+        "type": "object",
+        "required": ["factor", "when"],
+        "additionalProperties": False,
+        "properties": {"factor": TEXT, "when": CONDITION, "effects": EFFECTS},
+    },
+}
+POPULATION: Final[dict[str, Any]] = {
+    "type": "array",
+    "minItems": 1,
+    "items": {
+        "type": "object",
+        "required": ["when", "reads"],
+        "additionalProperties": False,
+        "properties": {"when": CONDITION, "reads": TEXT},
+    },
+}
 ENDS: Final[dict[str, Any]] = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
 SCORES: Final[dict[str, Any]] = {"anyOf": [{"type": "number"}, ENDS]}
 ROW: Final[dict[str, Any]] = {
@@ -114,6 +155,13 @@ COMMON: Final = (
     Key("limits", "Named thresholds, used as $name: value, and others in use under also.", LIMITS),
     Key("examples", "Cases in words with the expected answer; they run as tests.", EXAMPLES),
     Key("validity", "Who was in the source, so that a reader sees whom it speaks of.", TEXT),
+    Key(
+        "population",
+        "Who was in the source, as conditions: what of this case is outside is said.",
+        POPULATION,
+    ),
+    Key("built_for", "The time for which it was built, e.g. before the operation, before drugs.", TEXT),
+    Key("illustrative", "true: numbers made for teaching, of no source.", FLAG),
     Key("contradicted_by", "Findings that say otherwise, with their source.", CONTRADICTIONS),
     Key(
         "outcomes",
@@ -178,6 +226,10 @@ KINDS: Final = (
         *COMMON,
         Key("fact", "The fact.", TEXT, required=True),
         Key("unit", "The unit in which it is shown; default: the unit of the fact.", TEXT),
+    )),
+    Kind("factors", "Factors of several sources side by side, never added or multiplied.", "factors", (
+        *WITH_EXAMPLES,
+        Key("beside", "Lines: factor, when it is there, and its published effects.", FACTORS, required=True),
     )),
 )  # fmt: skip
 """The kinds that this room owns."""

@@ -6,7 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from paget.possible import Span
-from paget.rules.bodies import Bands, Body, Clause, Criteria, Each, First, Measure, Product, Slope, Sum
+from paget.rules.bodies import (
+    Bands,
+    Beside,
+    Body,
+    Clause,
+    Criteria,
+    Each,
+    First,
+    Measure,
+    Product,
+    Slope,
+    Sum,
+)
 from paget.rules.cells import undecided
 from paget.rules.conditions import Comparison, Node, parts_of
 from paget.rules.rule import Rule
@@ -70,6 +82,9 @@ def _of_body(results: Results, body: Body, row: int) -> Iterator[str]:
                     return  # what comes after the first that surely holds is never asked
     elif isinstance(body, Measure):
         yield body.subject.name
+    elif isinstance(body, Beside):
+        for factor in body.items:
+            yield from _of_condition(results, factor.when, row)
     else:
         for item in body.items:
             needed = item.when is None or results.truths[item.when].sign[row] >= 0

@@ -161,8 +161,19 @@ class Reader:
             raise KnowledgeError(
                 "a threshold is a number with its unit", where=self.where(path), mend='for example "50 mm"'
             )
-        cut = read_cut(self.text(threshold, path), subject, self.where(path))
-        return self._one(Comparison(subject, how, cut, within=within))
+        text = self.text(threshold, path)
+        for how_else, end in (("above", " or more"), ("below", " or less")):
+            if isinstance(text, str) and text.endswith(end):  # a limit of which the strictness differs
+                text, how = text.removesuffix(end), self._or_equal(how, how_else, path)
+        return self._one(Comparison(subject, how, read_cut(text, subject, self.where(path)), within=within))
+
+    def _or_equal(self, how: How, expected: str, path: Path) -> How:
+        """``above`` a limit of "50 mm or more" is at least 50 mm; ``below`` one of "or less" at most."""
+        if how != expected:
+            raise KnowledgeError(
+                f"{how} a limit that includes its own value", where=self.where(path), mend=f"write {expected}"
+            )
+        return "at_least" if how == "above" else "at_most"
 
     def text(self, written: str | float, path: Path) -> str | float:
         """A threshold as written, with the value of a limit in the place of ``$limit``."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from paget.facts.declaration import FactKind
 from paget.knowledge.files import KnowledgeFile
-from paget.rules.bodies import Body, Criteria, Each, First, Measure, Sum
+from paget.rules.bodies import Beside, Body, Criteria, Each, First, Measure, Sum
 from paget.rules.cells import repeated
 from paget.rules.conditions import AllOf, Comparison, Node, Read, comparisons_of
 from paget.rules.subjects import Subject
@@ -20,6 +20,7 @@ COMBINATORS: Final[dict[str, tuple[str, ...]]] = {
     "classes": ("first",),
     "schedule": ("each",),
     "measure": ("fact",),
+    "factors": ("beside",),
 }
 """The kinds of rule and the combinators under which their clauses stand."""
 
@@ -62,6 +63,7 @@ class Rule:
         limits: its own named thresholds and those of the rules it reads, by the name shown.
         chosen: the limits under which this is a variant; empty for the rule itself.
         reads: the findings that it reads.
+        population: who was in its source, each a condition that this case meets or not.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Rule:
     limits: Mapping[str, Limit] = field(default_factory=dict)
     chosen: Mapping[str, str] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
+    population: tuple[Node, ...] = ()
     shared: Mapping[Subject, tuple[Comparison, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,7 +82,7 @@ class Rule:
 
     @property
     def kind(self) -> str:
-        """criteria, score, model, classes, schedule or measure."""
+        """criteria, score, model, classes, schedule, measure or factors."""
         return self.file.kind
 
     @property
@@ -112,7 +115,7 @@ class Rule:
     @property
     def readable(self) -> bool:
         """Whether other rules may read it: a schedule has no one answer; for a measure they read its fact."""
-        return not isinstance(self.body, Each | Measure)
+        return not isinstance(self.body, Each | Measure | Beside)
 
 
 def conjuncts(condition: Node | None) -> tuple[Node, ...]:

@@ -154,6 +154,10 @@ class Compiler:
         if "applies" in file.data:
             applies = reader.condition(file.data["applies"], ("applies",))
         body = read_body(reader)
+        population = tuple(
+            reader.condition({"reads": one["reads"], **one["when"]}, ("population", place, "when"))
+            for place, one in enumerate(file.data.get("population", []))
+        )
         idle = own.keys() - reader.used
         if idle:
             raise KnowledgeError(
@@ -172,6 +176,7 @@ class Compiler:
             limits,
             mine,
             tuple(other.name for other in read.values()),
+            population,
         )
         self._check_name(rule)
         self.done.setdefault(rule.name, rule)
@@ -272,7 +277,7 @@ def _mentions(data: Mapping[str, Any]) -> set[str]:
     """Every key and every value that stands where a name may stand."""
     found: set[str] = set()
     waiting: list[Any] = [
-        data.get(key) for key in ("applies", *(w for ws in COMBINATORS.values() for w in ws))
+        data.get(key) for key in ("applies", "population", *(w for ws in COMBINATORS.values() for w in ws))
     ]
     while waiting:
         item = waiting.pop()
