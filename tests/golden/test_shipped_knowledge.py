@@ -19,6 +19,7 @@ import pytest
 from paget.days import days_in_months
 from paget.documents import Document
 from paget.errors import KnowledgeError
+from paget.assessment import sheets
 from paget.facts import value_sets
 from paget.knowledge import Knowledge, KnowledgeFile, check
 from paget.rules import RuleSet, checker, compile_rules, finding, findings, table_of
@@ -62,7 +63,8 @@ def of(name: str, ruleset: RuleSet = RULES, **given: Any) -> dict[str, Any]:
 
 
 def test_every_file_passes_the_check() -> None:
-    assert [str(problem) for problem in check(KNOWLEDGE, [value_sets.checker(), checker(FACTS)])] == []
+    checkers = [value_sets.checker(), checker(FACTS), sheets.checker(FACTS)]
+    assert [str(problem) for problem in check(KNOWLEDGE, checkers)] == []
 
 
 def test_the_findings_have_the_names_agreed() -> None:

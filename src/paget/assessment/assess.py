@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from paget.assessment.worksheet import worksheets
 from paget.days import read_day, write_day
 from paget.errors import BadInput, NotFound
 from paget.facts.catalogue import catalogue
@@ -35,6 +36,7 @@ class Assessment:
         overlays: what each overlay file does.
         findings: by name.
         most_informative_missing: the missing facts, the most decisive first.
+        worksheets: of the roles of the board; None: not asked for.
     """
 
     patient: str
@@ -45,9 +47,11 @@ class Assessment:
     overlays: list[dict[str, Any]]
     findings: dict[str, Any]
     most_informative_missing: list[dict[str, Any]] = field(default_factory=list)
+    worksheets: list[dict[str, Any]] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, for JSON."""
+        asked = {} if self.worksheets is None else {"worksheets": self.worksheets}
         return {
             "patient": self.patient,
             "tumour": self.tumour or None,
@@ -56,6 +60,7 @@ class Assessment:
             "overlays": self.overlays,
             "findings": self.findings,
             "most_informative_missing": self.most_informative_missing,
+            **asked,
         }
 
 
@@ -95,6 +100,7 @@ def assess(
     patient: str | None = None,
     overlays: Iterable[str | Path] = (),
     ranking: bool = True,
+    roles: Iterable[str] | None = None,
 ) -> list[Assessment]:
     """Assess every patient of a record, one assessment for each primary.
 
@@ -105,12 +111,14 @@ def assess(
         patient: only this patient.
         overlays: folders of a hospital's own knowledge.
         ranking: also rank what is missing.
+        roles: also make the worksheets of these roles; none named: of all.
 
     Raises:
         NotFound: no such patient or primary.
         BadInput: the decision day is not a day.
     """
-    return list(each(record, on, tumour=tumour, patient=patient, overlays=overlays, ranking=ranking))
+    found = each(record, on, tumour=tumour, patient=patient, overlays=overlays, ranking=ranking, roles=roles)
+    return list(found)
 
 
 def each(
@@ -121,6 +129,7 @@ def each(
     patient: str | None = None,
     overlays: Iterable[str | Path] = (),
     ranking: bool = True,
+    roles: Iterable[str] | None = None,
 ) -> Iterator[Assessment]:
     """The same, one after another, for a registry that is written line by line."""
     if patient is not None:
@@ -135,9 +144,11 @@ def each(
         raise BadInput("no day is recorded", where="the whole record", mend="give the decision day (--on)")
     results = rules.evaluate(facts)
     changes = [_change(change) for change in knowledge.overlays]
+    asked = None if roles is None else tuple(roles)
     for row in range(len(facts)):
         day = int(facts.as_of[row])
         dates = facts.dates is None or bool(facts.dates[row])
+        found = findings(results, row, dates=dates)
         yield Assessment(
             str(facts.patient_id[row]),
             str(facts.tumour_id[row]),
@@ -145,8 +156,11 @@ def each(
             day,
             knowledge.hash,
             changes,
-            findings(results, row, dates=dates),
+            found,
             rank(rules, facts, row) if ranking else [],
+            None
+            if asked is None
+            else worksheets(knowledge, rules.catalogue, facts, row, found, dates=dates, roles=asked),
         )
 
 

@@ -125,6 +125,39 @@ def brief(
     return run(path, opening, wish, output, open)
 
 
+@app.command(help_epilogue=examples.WORKSHEET)
+def worksheet(
+    path: Source,
+    /,
+    *,
+    role: Annotated[
+        Literal[
+            "radiologist",
+            "pathologist",
+            "surgeon",
+            "medical-oncologist",
+            "anaesthetist",
+            "radiation-oncologist",
+            "ethics",
+        ]
+        | None,
+        Parameter(help="Whose; left out: of all."),
+    ] = None,
+    on: On = None,
+    tumour: Annotated[str | None, Parameter(help="Only the primary of this id.")] = None,
+    opening: Opening = USUAL,
+    overlays: Overlays = (),
+    as_json: Json = False,
+) -> int:
+    """Print the questions that each role of the board answers, prefilled, with what is missing.
+
+    With --json one line for each primary of each patient.
+    """
+    from paget.cli.worksheets import run
+
+    return run(path, opening, on, tumour, role, overlays, as_json)
+
+
 @knowledge.command(name="list", help_epilogue=examples.LIST)
 def list_(*, overlays: Overlays = (), as_json: Json = False) -> int:
     """List every file in force, with whether its numbers were read in its source, and all facts."""

@@ -34,6 +34,12 @@ ASSESS: Final = """\
     paget assess study.duckdb --json            a line of JSON for each primary
     paget assess case.yaml --overlay our-hospital/"""
 
+WORKSHEET: Final = """\
+    paget worksheet case.yaml                       of all roles
+    paget worksheet case.yaml --role surgeon        the general one, and by organ
+    paget worksheet case.yaml --role ethics         the four principles
+    paget worksheet study.duckdb --json             a line of JSON a primary"""
+
 BRIEF: Final = """\
     paget brief --example                       the invented case, as a page
     paget brief case.yaml --on 2024-05-31       brief_PATIENT_2024-05-31.html

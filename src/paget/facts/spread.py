@@ -32,6 +32,7 @@ FACTS = (
         resolved_by=STAGING,
     ),
     Fact("liver_metastasis", "truth", "A liver metastasis stands.", resolved_by="imaging of the liver"),
+    Fact("lung_metastasis", "truth", "A lung metastasis stands.", resolved_by="CT of the chest"),
     Fact(
         "dissemination", "truth", "Malignant effusion, meningeal or peritoneal disease.", resolved_by=STAGING
     ),
@@ -129,6 +130,7 @@ def _counts(known: Known) -> dict[str, FactColumn]:
     lung_low = np.maximum(n("lung_yes"), n("lung_site_yes") > 0)
     lung_high = n("lung_may") + np.where(parts.flag("lung_site_may"), np.inf, 0)
     liver = Truth.where(liver_low > 0, (liver_high == 0) & known.closed("liver"))
+    lung = Truth.where(lung_low > 0, (lung_high == 0) & known.closed("chest"))
     return {
         "lesion_count": _count(low, n("lesions_may") + sites, complete),
         "organ_count": _count(organs, n("organs_may") + n("blank_may"), complete),
@@ -136,6 +138,7 @@ def _counts(known: Known) -> dict[str, FactColumn]:
         "lung_lesion_count": _count(lung_low, lung_high, known.closed("chest")),
         "untreatable_lesion_count": _count(n("beyond_yes"), n("beyond_may"), complete),
         "liver_metastasis": FactColumn(liver),
+        "lung_metastasis": FactColumn(lung),
         "dissemination": FactColumn(
             Truth.where(parts.flag("spread_yes"), ~parts.flag("spread_may") & complete)
         ),
