@@ -180,7 +180,7 @@ def test_overlays_are_named(liver_case: Case, liver_findings: dict[str, Any]) ->
 
 
 def test_unknown_criteria_say_unknown(liver: brief.BriefData, page: Page) -> None:
-    [group] = liver.parts[0].criteria
+    group = next(each for each in liver.parts[0].criteria if each.title == "Oligometastatic state")
     state = {criterion.text: criterion.state for criterion in group.criteria}
     assert state["Every lesion within reach of local treatment"] == "unknown"
     assert state["Few distant lesions"] == "yes"
@@ -195,7 +195,8 @@ def test_the_page_itself_says_unknown_and_not_no(page: Page, liver: brief.BriefD
     ]
     assert unknown
     for criterion in unknown:
-        assert f"{criterion.text} unknown{criterion.basis} {criterion.because}" in page.words
+        words = f"{criterion.text}{criterion.limit and f' {criterion.limit}'}"
+        assert f"{words} unknown{criterion.basis} {criterion.because}" in page.words
 
 
 def test_with_nothing_known_nothing_is_denied() -> None:
@@ -344,6 +345,21 @@ def test_sources_that_contradict_stand_side_by_side(liver: brief.BriefData, page
     assert shown["Mann 2004, n 77"] == (("31.2", "31.2"), True)
     assert page.words.count("unconfirmed") >= 3
     assert "Contradicted: no effect of the interval on survival" in page.words
+
+
+def test_a_case_outside_the_population_of_a_source_says_so(
+    liver_case: Case, liver_findings: dict[str, Any]
+) -> None:
+    findings = copy.deepcopy(liver_findings)
+    findings["findings"]["fong_score"] |= {
+        "outside": ["no drugs before the operation"],
+        "built_for": "before drugs",
+        "illustrative": True,
+    }
+    words = Page(brief.html(brief.data(liver_case, findings))).words
+    assert "This case lies outside the source: no drugs before the operation" in words
+    assert "Built for: before drugs" in words
+    assert "Illustrative: its numbers are of no source" in words
 
 
 def test_alternatives_under_other_limits_are_shown(page: Page) -> None:

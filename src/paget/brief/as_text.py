@@ -170,7 +170,7 @@ def _missing(part: Part) -> list[RenderableType]:
     for index, item in enumerate(part.missing, 1):
         decides = f"Could decide ({item.flips_count}): {listed(item.flips)}." if item.flips else ""
         bears = f"Bears on: {listed(item.bears_on)}." if item.bears_on and not item.flips else ""
-        tells = f"Tells {listed(item.tells)}." if item.tells else ""
+        tells = f"Tells: {listed(item.tells)}." if item.tells else ""
         who = f"By: {item.who}." if item.who else ""
         said = Text.assemble(f"{index} ", (item.title, "bold"))
         said.append(f", {item.state}" if item.state else "", "yellow")

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from paget.brief.fact_words import name_words
 from paget.brief.footnotes import source_words
-from paget.brief.words import capital, number, value_words, visible
+from paget.brief.words import capital, listed, number, value_words, visible
 
 _KNOWN_KEYS: Final = frozenset({
     "finding", "text", "what", "says", "population", "range", "source", "authors", "title", "year",
@@ -25,7 +25,16 @@ def beside(raw: Mapping[str, Any]) -> Iterator[str]:
             yield f"With {said}: {value_words(other.get('value'), unit).text}"
     if reads := raw.get("reads"):
         yield capital(visible(reads))
-    for key, lead in (("validity", "Valid for: "), ("discrimination", "Discrimination: "), ("note", "")):
+    if outside := [visible(one, 120) for one in raw.get("outside") or ()]:
+        yield f"This case lies outside the source: {listed(outside)}"
+    if raw.get("illustrative") is True:
+        yield "Illustrative: its numbers are of no source"
+    for key, lead in (
+        ("built_for", "Built for: "),
+        ("validity", "Valid for: "),
+        ("discrimination", "Discrimination: "),
+        ("note", ""),
+    ):
         for entry in _each(raw.get(key)):
             yield f"{lead}{_said(entry)}"
     if raw.get("at_boundary") is True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,8 +82,22 @@ FACTS: Final[dict[str, FactWords]] = {
 
 _PARTS: Final = {
     "cea": "CEA", "ct": "CT", "mr": "MRI", "pet": "PET", "ecog": "ECOG", "fong": "Fong", "m": "M",
-    "ra": "RA", "ras": "RAS", "psa": "PSA", "ldh": "LDH", "id": "", "ml": "", "mm": "", "cm3": "",
+    "ra": "RA", "ras": "RAS", "psa": "PSA", "ldh": "LDH", "inr": "INR", "asa": "ASA", "g8": "G8",
+    "fev1": "FEV1", "dlco": "DLCO", "vo2max": "VO₂max", "aids": "AIDS", "percent": "in percent",
+    "id": "", "ml": "", "mm": "", "cm3": "",
 }  # fmt: skip
+
+_SETTLED: Final = (
+    (r"anaesthetist", "anaesthesia"),
+    (r"blood test|serum", "laboratory"),
+    (r"pathology|biopsy|histology", _PATHOLOGY),
+    (r"\b(ct|mri|pet|imaging|ultrasound|scan|volumetry|measurement|staging)\b", RADIOLOGY),
+    (r"lung function|exercise", "function tests"),
+    (r"operation|laparoscopy", "surgery"),
+    (r"history|examination|questions|weigh|measuring|weight", "clinic"),
+    (r"day of|record", _RECORDS),
+)
+"""Whose work it is to settle a fact that has no words of its own, by what settles it."""
 
 
 def name_words(name: str) -> str:
@@ -95,14 +110,17 @@ def name_words(name: str) -> str:
     return " ".join(text.replace("PET CT", "PET-CT").replace("disease free", "disease-free").split())
 
 
-def fact_words(name: str) -> FactWords:
-    """A fact in words.
+def fact_words(name: str, resolved_by: str = "") -> FactWords:
+    """A fact in words; one without words of its own by its name and by what settles it.
 
     >>> fact_words("lesion_count").name, fact_words("ct_chest_age").name
     ('distant lesions', 'CT chest')
+    >>> fact_words("heart_failure", "history and examination").who
+    'clinic'
     """
     if name in FACTS:
         return FACTS[name]
     words = name_words(name.removesuffix("_age"))
-    who = RADIOLOGY if name.endswith("_age") else ""
-    return FactWords(words, "", who)
+    settled = resolved_by.lower()
+    who = next((who for pattern, who in _SETTLED if re.search(pattern, settled)), "")
+    return FactWords(words, words, who or (RADIOLOGY if name.endswith("_age") else ""))

@@ -118,7 +118,10 @@ def _missing(
         if name not in flips and any(fact in (findings.raw[name].get("missing") or ()) for fact in facts)
     )
     count = len(flips) or max(_number_of(entry) for entry in entries)
-    words = [fact_words(fact) for fact in facts]
+    words = [
+        fact_words(fact, str(entry.get("resolved_by") or ""))
+        for fact, entry in zip(facts, entries, strict=True)
+    ]
     return Missing(
         facts=tuple(facts),
         title=_title(settled, words[0].name, staged),
