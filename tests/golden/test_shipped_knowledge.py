@@ -82,11 +82,8 @@ def test_units() -> None:
 
 
 def test_without_metastases_no_finding_of_metastases_belongs() -> None:
-    everything = findings(
-        RULES.evaluate(
-            table_of([{"has_metastasis": "no", "metastasis_stands": "no", "liver_metastasis": "no"}], FACTS)
-        )
-    )
+    nothing = ("has_metastasis", "metastasis_stands", "liver_metastasis", "failure_detected")
+    everything = findings(RULES.evaluate(table_of([dict.fromkeys(nothing, "no")], FACTS)))
     belong = {name for name, found in everything.items() if found["applies"] is not False}
     assert belong == {"m_category", "primary_control", "treatment_to_failure_days"}
 

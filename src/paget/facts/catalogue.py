@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from paget.facts import burden, examinations, intervals, local, markers, observed, spread, tumour
+from paget.facts import burden, examinations, failure, intervals, local, markers, observed, spread, tumour
 from paget.facts.declaration import Fact, FactTable
 from paget.facts.group import Group, Known, Shared
 from paget.facts.parts import Parts
@@ -19,6 +19,7 @@ GROUPS: Final[tuple[Group, ...]] = (
     burden.GROUP,
     intervals.GROUP,
     local.GROUP,
+    failure.GROUP,
     markers.GROUP,
     examinations.GROUP,
     observed.GROUP,

@@ -33,7 +33,7 @@ def deposits(treatments: Plan, targets: Plan) -> Plan:
     """One row a decision and lesion or site, with what was last judged, measured and removed of it.
 
     Args:
-        treatments: as :func:`paget.facts.therapy.courses` gives them.
+        treatments: as :func:`paget.facts.therapy.begun` gives them.
         targets: as :func:`paget.facts.removed.addressed` gives them.
     """
     lesions = as_of("lesions").with_columns(

@@ -12,15 +12,17 @@ from functools import cached_property
 
 import numpy as np
 
+from paget.facts.after_treatment import anchors, failures, signs
+from paget.facts.ahead import aimed_at, operations, plan_steps
 from paget.facts.declaration import Fact, FactColumn
 from paget.facts.deposits import deposits, metastases
 from paget.facts.parts import Flags, Numbers, Parts
 from paget.facts.removed import addressed
 from paget.facts.returned import local_disease
-from paget.facts.therapy import courses, definitive_plans, of_metastases, origin
+from paget.facts.therapy import begun, dated, definitive_plans, definitive_rows, of_metastases, origin
 from paget.facts.value_sets import DISEASES, ValueSets
 from paget.plans import Plan
-from paget.possible import Classes, Range
+from paget.possible import Classes, Range, Truth
 from paget.record.as_of import as_of
 
 
@@ -31,9 +33,14 @@ class Shared:
         self.sets = sets
 
     @cached_property
+    def dated(self) -> Plan:
+        """Treatments that have begun or are planned."""
+        return dated(as_of("treatments"))
+
+    @cached_property
     def treatments(self) -> Plan:
         """Treatments that have begun."""
-        return courses(as_of("treatments"))
+        return begun(self.dated)
 
     @cached_property
     def targets(self) -> Plan:
@@ -51,11 +58,50 @@ class Shared:
         return metastases(self.deposits, self.sets)
 
     @cached_property
+    def aims(self) -> Plan:
+        """Of each treatment that has begun, how many of its targets are metastases."""
+        return of_metastases(self.targets, self.deposits)
+
+    @cached_property
+    def definitive(self) -> Plan:
+        """Definitive local treatments of the primary that have begun."""
+        return definitive_rows(self.treatments, self.aims)
+
+    @cached_property
     def origins(self) -> Plan:
         """The definitive treatment from which the disease-free interval counts, one row a decision."""
-        aims = of_metastases(self.targets, self.deposits)
-        plans = definitive_plans(self.treatments, aims, as_of("statuses"))
+        plans = definitive_plans(self.definitive, as_of("statuses"))
         return origin(plans, self.metastases.select("decision", "met_first", "met_last"))
+
+    @cached_property
+    def anchors(self) -> Plan:
+        """The last definitive treatment of the primary that has begun, one row a decision."""
+        return anchors(self.definitive)
+
+    @cached_property
+    def signs(self) -> Plan:
+        """Lesions, sites and statuses that may show disease after it."""
+        return signs(self.deposits, self.anchors)
+
+    @cached_property
+    def failures(self) -> Plan:
+        """Whether there is such disease, since when and where, one row a decision."""
+        return failures(self.signs)
+
+    @cached_property
+    def ahead(self) -> Plan:
+        """Operations of the decision day or, without one, the next that is planned."""
+        return operations(self.dated)
+
+    @cached_property
+    def plan_steps(self) -> Plan:
+        """The other steps of the plan of that operation."""
+        return plan_steps(self.dated, self.ahead)
+
+    @cached_property
+    def aimed_at(self) -> Plan:
+        """What that operation addresses."""
+        return aimed_at(self.ahead, self.deposits)
 
     @cached_property
     def local_disease(self) -> Plan:
@@ -85,6 +131,18 @@ class Known:
         if not isinstance(value, Range):
             raise TypeError(f"{name} is no number")
         return value
+
+    def truth(self, name: str) -> Truth:
+        """A yes/no so far."""
+        value = self.columns[name].value
+        if not isinstance(value, Truth):
+            raise TypeError(f"{name} is no yes/no")
+        return value
+
+    def calendar(self) -> Truth:
+        """Whether a patient's days are dates."""
+        first, last = self.parts.count("calendar"), self.parts.count("calendar_2")
+        return Truth(np.where(first == last, first, 0).astype(np.int8))
 
     def closed(self, region: str) -> Flags:
         """Where a region is closed by a study young enough, for counts of metastases.

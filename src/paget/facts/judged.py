@@ -23,7 +23,7 @@ def subjects(rows: Plan) -> Plan:
 
 
 def reality(judgements: Plan) -> Plan:
-    """Whether each lesion is tumour: ``may_be_tumour``, ``may_be_benign``, ``judged``.
+    """Whether each lesion is tumour: ``may_be_tumour``, ``may_be_benign``, ``proven``, ``judged``.
 
     Certainty counts from a radiologist, a pathologist or the board; from an unnamed role it may widen
     the answer. Indeterminate leaves both open; so does a blank.
@@ -32,9 +32,16 @@ def reality(judgements: Plan) -> Plan:
     rows = latest_rows(judgements, KEYS, role.is_in(_CERTAINTY_ASKED_OF))
     benign, tumour = certainty == "benign", certainty.is_in(["proven", "probable"])
     return (
-        rows.with_columns(_tumour=possible(~benign), _benign=possible(~tumour))
+        rows.with_columns(
+            _tumour=possible(~benign),
+            _benign=possible(~tumour),
+            _proven=sure(certainty == "proven"),
+            _may_be_proven=possible(certainty == "proven"),
+        )
         .group_by(*KEYS)
         .agg(
+            proven=col("_proven").min(),
+            may_be_proven=col("_may_be_proven").max(),
             may_be_tumour=col("_tumour").max(),
             may_be_benign=col("_benign").max(),
             judged=col("_any").max(),

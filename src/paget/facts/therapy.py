@@ -12,10 +12,16 @@ _ONE_DAY: Final = "surgery"
 _LOCAL: Final = ("surgery", "radiotherapy", "chemoradiotherapy", "ablation", "transplantation")
 
 
-def courses(treatments: Plan) -> Plan:
+def begun(treatments: Plan) -> Plan:
+    """Treatments that have begun, or may have, of those that :func:`dated` gives."""
+    return treatments.filter(col("began").is_null() | col("began"))
+
+
+def dated(treatments: Plan) -> Plan:
     """Treatments with ``began`` (before the decision day), their last day, and whether that had come.
 
-    An operation lasts one day: its day is the first day, or the last where only that is written.
+    An operation lasts one day: its day is the first day, or the last where only that is written. One that
+    is planned is among them: known by the decision day, and not begun.
     """
     start, start_latest = col("start_day"), col("start_day_latest")
     end, end_latest = col("end_day"), col("end_day_latest")
@@ -30,11 +36,10 @@ def courses(treatments: Plan) -> Plan:
         finished=when(perhaps | end.is_null() | (end < col("_start"))).then(col("_start")).otherwise(end),
         finished_latest=when(operation).then(col("_start_latest")).otherwise(end_latest),
     )
-    rows = rows.with_columns(
+    return rows.with_columns(
         began=happened(col("_start"), col("_start_latest"), as_of - 1),
         finished_known=happened(col("finished"), col("finished_latest"), as_of),
     )
-    return rows.filter(col("began").is_null() | col("began"))
 
 
 def of_metastases(targets: Plan, deposits: Plan) -> Plan:
@@ -56,12 +61,12 @@ def of_metastases(targets: Plan, deposits: Plan) -> Plan:
     )
 
 
-def definitive_plans(treatments: Plan, aims: Plan, statuses: Plan) -> Plan:
-    """Definitive local treatments of the primary, the steps of one plan taken together.
+def definitive_rows(treatments: Plan, aims: Plan) -> Plan:
+    """Definitive local treatments of the primary; ``_counts`` is true where one certainly is.
 
-    One row a decision and plan: ``surely`` (1 when certain), first day, last day (each with its latest),
-    ``control_sure`` and ``control_possible``: whether it left the primary without tumour (R0 or R1 after
-    an operation; a documented complete response after other treatment).
+    Args:
+        treatments: as :func:`begun` gives them.
+        aims: as :func:`of_metastases` gives them.
     """
     rows = treatments.join(aims, on=["decision", "treatment_id"], how="left")
     all_metastases = truth(
@@ -77,7 +82,20 @@ def definitive_plans(treatments: Plan, aims: Plan, statuses: Plan) -> Plan:
         & col("modality").is_in(_LOCAL)
         & ~col("_elsewhere")
     )
-    rows = rows.with_columns(_counts=counts).filter(col("_counts").is_null() | col("_counts"))
+    return rows.with_columns(_counts=counts).filter(col("_counts").is_null() | col("_counts"))
+
+
+def definitive_plans(rows: Plan, statuses: Plan) -> Plan:
+    """Definitive local treatments of the primary, the steps of one plan taken together.
+
+    One row a decision and plan: ``surely`` (1 when certain), first day, last day (each with its latest),
+    ``control_sure`` and ``control_possible``: whether it left the primary without tumour (R0 or R1 after
+    an operation; a documented complete response after other treatment).
+
+    Args:
+        rows: as :func:`definitive_rows` gives them.
+        statuses: as of the day.
+    """
     responses = (
         statuses.filter(col("site").is_null() | col("site").is_in(["whole disease", "primary", "local"]))
         .with_columns(
