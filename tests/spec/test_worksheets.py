@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.written_cases import ON, case, metastasis
 
 from paget.assessment import assess
 from paget.assessment.sheets import ROLES, checker, sheets_of
+from paget.brief.of_record import of_record
 from paget.cli import main
 from paget.documents import load_yaml
 from paget.facts.catalogue import catalogue
@@ -252,6 +254,18 @@ def test_two_primaries_are_two_lines(capsys: pytest.CaptureFixture[str]) -> None
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     record = read(EXAMPLES / "two_primaries.yaml")
     assert len(lines) == len(assess(record, ranking=False)) == 2
+
+
+def test_the_brief_folds_them_and_holds_them_as_data() -> None:
+    made = of_record(read(EXAMPLES / "liver_metastases.yaml"))
+    (part,) = made.json()["parts"]
+    roles = [sheet["role"].partition(",")[0].lower() for sheet in part["worksheets"]]
+    assert sorted(set(roles), key=ROLES.index) == list(ROLES)
+    page = made.html()
+    for sheet in part["worksheets"]:
+        assert f"<summary>{sheet['role']}: " in page
+        assert all(asked["asks"] in unescape(page) for _, group in sheet["headings"] for asked in group)
+    assert page.count("<details open") == 0
 
 
 # The check of the files

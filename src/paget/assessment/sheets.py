@@ -46,8 +46,8 @@ KIND: Final = Kind(
         Key("when", "Facts or findings with the answers for which the sheet is asked.", _WHEN),
         Key(
             "questions",
-            "Each asks something; `from` names the facts and findings that prefill it, or with a slash at the "
-            "end all findings whose files lie in that folder; `when` says where it belongs.",
+            "Each asks something; `from` names the facts and findings that prefill it, or with a slash at "
+            "the end all findings whose files lie in that folder; `when` says where it belongs.",
             {"type": "array", "items": _QUESTION, "minItems": 1},
             required=True,
         ),

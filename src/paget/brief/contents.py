@@ -22,6 +22,7 @@ from paget.brief.staging import staging, staging_basis
 from paget.brief.strip import strip
 from paget.brief.where import where
 from paget.brief.words import listed, number, visible
+from paget.brief.worksheets import worksheets
 from paget.brief.workup import examinations
 from paget.knowledge import Knowledge
 from paget.knowledge.overlays import sentence
@@ -91,7 +92,7 @@ def data(
         knowledge=in_force,
         overlays=tuple(_overlay(entry) for entry in each[0].get("overlays") or ()),
         notice=NOTICE,
-        assessments=tuple(each),
+        assessments=tuple({key: one[key] for key in one if key != "worksheets"} for one in each),
         title=f"Board brief, case {name}, as of {as_of}",
         who=patient.patient_words(case, calendar),
         as_of_written=calendar.write_as_of(),
@@ -150,6 +151,7 @@ def _part(
         criteria=criteria.groups(findings),
         scores=scores.scores(findings),
         absent=tuple(findings[name] for name in findings.absent),
+        worksheets=worksheets(assessment, findings),
     )
 
 

@@ -42,7 +42,7 @@ def of_record(
         raise BadInput("the record holds several patients", mend="name one with --patient")
     who = ids[0] if patient is None else patient
     alone = record if ids == [who] else record.only(who)
-    found = [one.to_dict() for one in assess(alone, on, overlays=overlays)]
+    found = [one.to_dict() for one in assess(alone, on, overlays=overlays, roles=())]
     return data(
         alone.case(who),
         found,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Final
 
+from paget.brief.asked import Worksheet
 from paget.brief.found import CriteriaGroup, Finding, Score
 from paget.brief.rows import CourseRow, Examination, LesionRow, Missing, Tile
 from paget.brief.words import Words
@@ -66,6 +67,7 @@ class Part:
     criteria: tuple[CriteriaGroup, ...]
     scores: tuple[Score, ...]
     absent: tuple[Finding, ...]
+    worksheets: tuple[Worksheet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
