@@ -1,7 +1,8 @@
 """paget: from one patient's cancer record to a tumour board's decision, and from a registry to evidence.
 
 Three calls do the main work: :func:`paget.read` a record from whatever a user has, :func:`paget.assess`
-it as of a day, and :func:`paget.brief` it as a page for the board. Each is loaded when first used.
+it as of a day, and :func:`paget.brief` it as a page for the board. :func:`paget.analysis` compares patients,
+and refuses groups that are made by the future. Each is loaded when first used.
 """
 
 from __future__ import annotations
@@ -12,11 +13,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from paget import brief
     from paget.assessment import assess
+    from paget.evidence import analysis
     from paget.intake.read import read
 
-_OFFERS = {"read": ("paget.intake.read", "read"), "assess": ("paget.assessment", "assess")}
+_OFFERS = {
+    "read": ("paget.intake.read", "read"),
+    "assess": ("paget.assessment", "assess"),
+    "analysis": ("paget.evidence", "analysis"),
+}
 
-__all__ = ["assess", "brief", "read"]
+__all__ = ["analysis", "assess", "brief", "read"]
 
 
 def __getattr__(name: str) -> Any:

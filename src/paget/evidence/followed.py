@@ -1,0 +1,104 @@
+"""Patients followed from an origin: a time, whether it ended with the event, what was known at first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import narwhals as nw
+import polars as pl
+
+from paget.errors import BadInput
+
+ID, TIME, EVENT, ENTRY = "_id", "_time", "_event", "_entry"
+OWN: Final = (ID, TIME, EVENT, ENTRY)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Followed:
+    """One row a patient: days of follow-up from an origin, and how it ended.
+
+    Attributes:
+        frame: the columns of the data and ``_id``, ``_time``, ``_event`` (1 or 0) and ``_entry`` (the day
+            from which a patient is at risk, 0 without delayed entry).
+        name: of the endpoint.
+        derived: whether paget derived it from a record by its definition; else it is as supplied.
+    """
+
+    frame: pl.DataFrame
+    name: str
+    derived: bool
+
+    def __len__(self) -> int:
+        return self.frame.height
+
+    def column(self, name: str) -> pl.Series:
+        """A column of the data.
+
+        Raises:
+            BadInput: there is none.
+        """
+        if name not in self.frame.columns:
+            known = ", ".join(column for column in self.frame.columns if column not in OWN)
+            raise BadInput("no such column", where=name, mend=f"there are {known}")
+        return self.frame[name]
+
+
+def as_supplied(
+    data: Any,
+    *,
+    time: str,
+    event: str,
+    entry: str | None = None,
+    patient: str | None = None,
+    name: str = "the endpoint as supplied",
+) -> Followed:
+    """Follow-up that comes as a pair of time and status: analysed as it is, and never called derived.
+
+    Args:
+        data: any dataframe that narwhals takes, a row a patient.
+        time: column of days from the origin to event or censoring, above 0.
+        event: column of 1 or true (event) and 0 or false (censored).
+        entry: column of the day from which a patient is at risk (delayed entry).
+        patient: column that names the patient; without it each row is one.
+        name: of the endpoint, for messages.
+
+    Raises:
+        BadInput: a column that is not there or blank, a patient with two rows, a time that is not above the
+            entry.
+
+    >>> followed = as_supplied({"day": [5, 9], "died": [1, 0]}, time="day", event="died")
+    >>> len(followed), followed.derived
+    (2, False)
+    """
+    if isinstance(data, dict):
+        frame = pl.DataFrame(data)
+    else:
+        frame = nw.from_native(data).lazy().collect("polars").to_native()
+    for column in (time, event, *([entry] if entry else []), *([patient] if patient else [])):
+        if column not in frame.columns:
+            raise BadInput("no such column", where=column, mend=f"there are {', '.join(frame.columns)}")
+        if frame[column].null_count():
+            raise BadInput("blank in some rows", where=column, mend="leave those rows out and say how many")
+    taken = [column for column in OWN if column in frame.columns]
+    if taken:
+        raise BadInput("a column has a name that paget uses", where=", ".join(taken), mend="rename it")
+    start = pl.lit(0.0) if entry is None else pl.col(entry).cast(pl.Float64)
+    frame = frame.with_columns(
+        pl.int_range(pl.len()).alias(ID) if patient is None else pl.col(patient).alias(ID),
+        pl.col(time).cast(pl.Float64).alias(TIME),
+        pl.col(event).cast(pl.Int64).alias(EVENT),
+        start.alias(ENTRY),
+    )
+    if frame[ID].n_unique() < frame.height:
+        raise BadInput("a patient has two rows", where=patient or "", mend="give one row a patient")
+    if not frame[EVENT].is_in([0, 1]).all():
+        raise BadInput("neither 1 nor 0", where=event, mend="1 for the event, 0 for censored")
+    early = frame.filter(~(pl.col(TIME) > pl.col(ENTRY))).height
+    if early:
+        raise BadInput(
+            f"{early} of {frame.height} rows end on or before the day from which they are at risk",
+            where=time,
+            mend="an event on the day of the origin is half a day after it: write 0.5",
+        )
+    return Followed(frame, name, derived=False)
