@@ -319,7 +319,9 @@ def test_missing_is_ranked_and_says_what_hangs_on_it(
 ) -> None:
     missing = liver.parts[0].missing
     ranked = [entry["fact"] for entry in liver_findings["most_informative_missing"]]
-    assert sorted(fact for item in missing for fact in item.facts) == sorted(ranked)
+    named = [fact for item in missing for fact in item.facts]
+    assert len(named) == len(set(named))
+    assert set(named) == set(ranked) or (liver.parts[0].missing_more and set(named) < set(ranked))
     assert missing[0].facts[0] == ranked[0]
     assert [item.flips_count for item in missing] == sorted((i.flips_count for i in missing), reverse=True)
     assert "Oligometastatic state" in missing[0].flips

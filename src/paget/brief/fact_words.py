@@ -53,6 +53,36 @@ FACTS: Final[dict[str, FactWords]] = {
     "treatment_to_failure": FactWords(
         "treatment to failure", "the time from treatment to local failure", _RECORDS
     ),
+    "last_treatment_to_failure": FactWords(
+        "last definitive treatment to failure",
+        "the time from the last definitive treatment to failure",
+        _RECORDS,
+    ),
+    "failure_detected": FactWords(
+        "disease after definitive treatment",
+        "whether disease came back after definitive treatment",
+        RADIOLOGY,
+    ),
+    "failure_place": FactWords("place of the new disease", "where the new disease lies", RADIOLOGY),
+    "failure_proven": FactWords(
+        "new disease proven by tissue", "whether tissue has proven the new disease", _PATHOLOGY
+    ),
+    "definitive_means": FactWords(
+        "last definitive treatment", "by what the primary was last treated definitively", _RECORDS
+    ),
+    "definitive_residual": FactWords(
+        "residual tumour of the last definitive operation", "whether that operation left tumour", _PATHOLOGY
+    ),
+    "freedom_documented": FactWords(
+        "freedom from disease after treatment", "whether there was freedom from disease in between", "clinic"
+    ),
+    "remnant_documented": FactWords(
+        "incomplete response documented", "whether treatment left a remnant", "clinic"
+    ),
+    "other_origin_documented": FactWords(
+        "sign of another origin", "whether there is a sign of another origin", _PATHOLOGY
+    ),
+    "lung_metastasis": FactWords("lung metastasis", "whether the lungs are involved", RADIOLOGY),
     "lesion_count": FactWords("distant lesions", "how many distant lesions there are", RADIOLOGY),
     "organ_count": FactWords("organs with distant lesions", "in how many organs they lie", RADIOLOGY),
     "liver_lesion_count": FactWords("liver metastases", "how many liver metastases there are", RADIOLOGY),

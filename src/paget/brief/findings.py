@@ -24,7 +24,6 @@ from paget.brief.words import (
 )
 from paget.figures import State
 
-_SPANS: Final = frozenset({"disease_free_interval", "diagnosis_to_metastasis", "treatment_to_failure"})
 _COUNTED: Final = frozenset({"lesion", "organ", "node", "point"})
 IF_IT_APPLIES: Final = "if it applies"
 _MOST_FACTS: Final = 6
@@ -151,7 +150,7 @@ class Findings:
         )
 
     def _shown(self, name: str, value: Any, unit: str) -> Shown:
-        if unit == "day" and name.removesuffix("_days") in _SPANS:
+        if unit == "day":
             return span_words(value)
         if isinstance(value, str) and value in ("yes", "no", "unknown"):
             return Shown(value, "unknown" if value == "unknown" else "known")
@@ -177,7 +176,7 @@ class Findings:
         value, words = fact.get("value"), fact_words(str(fact.get("fact", ""))).name
         if name.endswith("_age") and unit == "day":
             return f"{words}: {value_words(value, unit).text} old"
-        if unit == "day" and name in _SPANS:
+        if unit == "day":
             return f"{words}: {span_words(value).text}{self._when(fact, until=True)}"
         return f"{words}: {value_words(value, '' if unit in _COUNTED else unit).text}{self._when(fact)}"
 
