@@ -16,11 +16,10 @@ from typing import Any
 
 import pytest
 
+from paget.cli.knowing import checkers
 from paget.days import days_in_months
 from paget.documents import Document
 from paget.errors import KnowledgeError
-from paget.assessment import sheets
-from paget.facts import value_sets
 from paget.knowledge import Knowledge, KnowledgeFile, check
 from paget.rules import RuleSet, checker, compile_rules, finding, findings, table_of
 from paget.rules.examples import run
@@ -63,8 +62,7 @@ def of(name: str, ruleset: RuleSet = RULES, **given: Any) -> dict[str, Any]:
 
 
 def test_every_file_passes_the_check() -> None:
-    checkers = [value_sets.checker(), checker(FACTS), sheets.checker(FACTS)]
-    assert [str(problem) for problem in check(KNOWLEDGE, checkers)] == []
+    assert [str(problem) for problem in check(KNOWLEDGE, checkers(KNOWLEDGE))] == []
 
 
 def test_the_findings_have_the_names_agreed() -> None:

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 def checkers(knowledge: Knowledge) -> list[Checker]:
     """The rooms that own kinds of files, each with its check."""
     from paget.assessment import sheets
+    from paget.evidence import endpoint_files
     from paget.facts import value_sets
     from paget.facts.catalogue import catalogue
     from paget.rules import kinds
 
     facts = catalogue(knowledge)
-    return [value_sets.checker(), kinds.checker(facts), sheets.checker(facts)]
+    return [value_sets.checker(), kinds.checker(facts), sheets.checker(facts), endpoint_files.checker()]
 
 
 def problems_of(knowledge: Knowledge) -> list[KnowledgeProblem]:
