@@ -97,7 +97,8 @@ def read_cohort(
         cluster: column of clusters.
         offset: column of a known part of the linear predictor.
         causes: whether ``event`` holds causes rather than yes and no.
-        check: whether to look at the times now; else the caller calls :func:`check_times`.
+        check: whether to look at times, whole events and groups now; a kernel that looks while it counts does
+            not need it.
         also_missing: reason -> rows to set aside for it.
 
     Raises:
@@ -108,7 +109,7 @@ def read_cohort(
     if causes:
         events, labels = _causes(columns, event)
     else:
-        events, missing[event] = _yes_no(columns, event)
+        events, missing[event] = _yes_no(columns, event, check=check)
         labels = (event,)
     starts = cases = known = None
     if entry is not None:
@@ -122,7 +123,7 @@ def read_cohort(
     coded: dict[str, Codes] = {}
     for role, names in {"groups": groups, "strata": strata, "cluster": cluster}.items():
         if names:
-            coded[role] = _combined(columns, listed(names))
+            coded[role] = _combined(columns, listed(names), guess=not check)
             missing[", ".join(listed(names))] = coded[role].missing
     missing.update(also_missing or {})
     if cases is not None and (cases < 0).any():
@@ -210,7 +211,7 @@ def _taken(cohort: Cohort, kept: NDArray[np.intp]) -> Cohort:
     )
 
 
-def _yes_no(columns: Columns, name: str) -> tuple[NDArray[Any], Mask | None]:
+def _yes_no(columns: Columns, name: str, *, check: bool) -> tuple[NDArray[Any], Mask | None]:
     values, missing = columns.numbers(name)
     if values.dtype.kind == "b":
         return values.view(np.uint8), None
@@ -218,6 +219,8 @@ def _yes_no(columns: Columns, name: str) -> tuple[NDArray[Any], Mask | None]:
     if not known.size:
         return np.zeros(values.shape, dtype=np.uint8), missing
     whole = values.dtype.kind in "iu"
+    if whole and not check:
+        return values, missing
     if not (known.min() >= 0 and known.max() <= 1 and (whole or ((known == 0) | (known == 1)).all())):
         raise BadInput(
             "the event is neither 0 nor 1",
@@ -230,7 +233,7 @@ def _yes_no(columns: Columns, name: str) -> tuple[NDArray[Any], Mask | None]:
         return values.astype(np.uint8), missing
 
 
-def _causes(columns: Columns, name: str) -> tuple[NDArray[np.int32], tuple[Any, ...]]:
+def _causes(columns: Columns, name: str) -> tuple[NDArray[np.integer[Any]], tuple[Any, ...]]:
     """0 for censored (null or 0), then 1, 2, ... in the order of the labels."""
     if columns.array(name).dtype.kind == "f":
         values = columns.array(name)
@@ -239,7 +242,7 @@ def _causes(columns: Columns, name: str) -> tuple[NDArray[np.int32], tuple[Any, 
             raise BadInput("the causes are not whole numbers", where=name)
         columns._arrays[name] = values.astype(np.int64)
     coded = columns.codes(name)
-    codes, labels = coded.codes.astype(np.int32), coded.labels
+    codes, labels = coded.codes, coded.labels
     for label in labels:
         if isinstance(label, str) and label.strip().lower() in LIKE_CENSORING:
             raise BadInput(
@@ -248,17 +251,19 @@ def _causes(columns: Columns, name: str) -> tuple[NDArray[np.int32], tuple[Any, 
                 why="each label is a cause of its own; censored is null or 0",
                 mend="set it to null",
             )
-    if 0 in labels:
-        place = labels.index(0)
-        order = np.concatenate([np.arange(1, place + 1), [0], np.arange(place + 1, len(labels))])
-        return order[codes].astype(np.int32), tuple(label for label in labels if label != 0)
-    return codes + np.int32(1), labels
+    counts = np.bincount(codes if coded.missing is None else codes[codes >= 0], minlength=len(labels))
+    if labels[:1] == (0,) and codes.dtype.kind in "iu" and (counts[1:] > 0).all() and coded.missing is None:
+        return codes, labels[1:]
+    number = np.zeros(len(labels) + 1, dtype=np.int32)  # the last is that of a missing label, code -1
+    used = [place for place, label in enumerate(labels) if label != 0 and counts[place]]
+    number[used] = np.arange(1, len(used) + 1)
+    return number[codes], tuple(labels[place] for place in used)
 
 
-def _combined(columns: Columns, names: Sequence[str]) -> Codes:
+def _combined(columns: Columns, names: Sequence[str], *, guess: bool = False) -> Codes:
     """The combinations of several columns of labels that occur, as one."""
     if len(names) == 1:
-        return columns.codes(names[0])
+        return columns.codes(names[0], guess=guess)
     parts = [columns.codes(name) for name in names]
     code = np.zeros(columns.rows, dtype=np.int64)
     bad = np.zeros(columns.rows, dtype=bool)

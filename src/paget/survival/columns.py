@@ -21,6 +21,9 @@ Mask = NDArray[np.bool_]
 CODES_SPAN = 1 << 16
 """Integer labels within this span are coded by a look-up table, others by hashing."""
 
+SOME = 10_000
+"""Rows looked at for a guess."""
+
 FEW = 64
 """Integer labels within this span are their own codes; one between them may have no row."""
 
@@ -32,15 +35,20 @@ class Codes:
     Attributes:
         codes: (rows,) 0 for the first label; -1 where the label is missing.
         labels: the labels, in order; a whole number between others may have no row.
+        complete: whether it is known that no label is missing.
     """
 
     codes: NDArray[np.integer[Any]]
     labels: tuple[Any, ...]
+    complete: bool = False
 
     @property
     def missing(self) -> Mask | None:
         """Rows without a label, or None when there are none."""
-        return self.codes < 0 if self.codes.dtype.kind == "i" and (self.codes < 0).any() else None
+        if self.complete or self.codes.dtype.kind == "u":
+            return None
+        absent = self.codes < 0
+        return absent if absent.any() else None
 
 
 class Columns:
@@ -116,8 +124,13 @@ class Columns:
         missing = np.isnan(values) if np.isnan(values.sum()) else None
         return values, missing if missing is not None and missing.any() else None
 
-    def codes(self, name: str) -> Codes:
-        """A column of labels as numbers; the order of an ordered type is kept, others are sorted."""
+    def codes(self, name: str, *, guess: bool = False) -> Codes:
+        """A column of labels as numbers; the order of an ordered type is kept, others are sorted.
+
+        Args:
+            name: the column.
+            guess: take the span of whole numbers from some of the rows; a kernel will find the others.
+        """
         series = self._arrays.get(name)
         if series is None and self.frame is not None:
             import narwhals as nw
@@ -133,7 +146,10 @@ class Columns:
                 return _encode(column.to_arrow(), None)
         values = self.array(name)
         if values.dtype.kind in "iu" and values.size:
-            first, last = int(values.min()), int(values.max())
+            some = values[:: max(1, values.size // SOME)] if guess else values
+            first, last = int(some.min()), int(some.max())
+            if guess and first >= 0 and last < FEW:
+                return Codes(values, tuple(range(last + 1)), complete=True)
             if last - first < CODES_SPAN:
                 return _look_up(values, first, last)
         return _encode(values, None)
@@ -150,7 +166,7 @@ def _from_objects(values: NDArray[Any], name: str) -> NDArray[Any]:
 def _look_up(values: NDArray[Any], first: int, last: int) -> Codes:
     if last - first < FEW:
         codes = values if first == 0 else values - first
-        return Codes(codes, tuple(range(first, last + 1)))
+        return Codes(codes, tuple(range(first, last + 1)), complete=True)
     shifted = values if first == 0 else values - first
     there = np.zeros(last - first + 1, dtype=bool)
     there[shifted] = True

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from paget.errors import BadInput
 from paget.survival.axis import Axis
-from paget.survival.cohort import Cohort, Names, check_times, listed, read_cohort
+from paget.survival.cohort import Cohort, Names, listed, read_cohort
 from paget.survival.columns import Codes, Columns
 from paget.survival.parts import in_parts
 from paget.survival.results import Analysed, Floats
@@ -202,23 +202,13 @@ def daily_table(
     """
     names = [time, event, entry, weights, *listed(by), *listed(strata)]
     columns = Columns(data, names)
-    cohort = read_cohort(
-        columns,
-        time=time,
-        event=event,
-        entry=entry,
-        weights=weights,
-        groups=by,
-        strata=strata,
-        causes=causes,
-        check=False,
-    )
-    if cohort.strata is None and cohort.entry is None and cohort.weights is None:
-        quick = _counted(cohort)
+    roles: dict[str, Any] = {"time": time, "event": event, "entry": entry, "weights": weights}
+    roles |= {"groups": by, "strata": strata, "causes": causes}
+    if entry is None and weights is None and not strata:
+        quick = _counted(read_cohort(columns, **roles, check=False))
         if quick is not None:
             return quick
-    check_times(cohort, time, entry)
-    return tabled(cohort)
+    return tabled(read_cohort(columns, **roles))
 
 
 def _counted(cohort: Cohort) -> DailyTable | None:

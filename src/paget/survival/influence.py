@@ -76,8 +76,11 @@ def curve_variance(table: DailyTable, place: int) -> tuple[Floats, Floats]:
 def incidence_variance(table: DailyTable, place: int, steps: Steps) -> tuple[Floats, Floats]:
     """Variance of survival, and (causes, points) of the incidences."""
     rows = _rows(table, place)
+    slope, staying = _slopes(steps, rows), rows.staying()
+    square = rows.by_exit(slope**2)
     causes = range(len(steps.incidence))
-    return _survival_variance(steps, rows), np.array([_incidence_variance(steps, rows, k) for k in causes])
+    found = [_incidence_variance(steps, rows, k, slope, square, staying) for k in causes]
+    return _survival_variance(steps, rows), np.array(found)
 
 
 @dataclass(frozen=True)
@@ -86,19 +89,35 @@ class _Rows:
 
     leave: NDArray[np.intp]
     kind: NDArray[np.intp]
-    enter: NDArray[np.intp]
+    enter: NDArray[np.intp] | None
     square: Floats
     points: int
 
-    def by_exit(self, value: Floats) -> Floats:
-        """Sums over those who have left by each point."""
-        return np.bincount(self.leave, self.square * value, minlength=self.points).cumsum()
+    def at_entry(self, sums: Floats) -> Floats | float:
+        """A cumulative sum as it was before each row was at risk; 0 when all are from the start."""
+        return 0.0 if self.enter is None else _before(sums)[self.enter]
 
-    def staying(self, value: Floats) -> Floats:
+    def by_exit(self, value: Floats | float) -> Floats:
+        """Sums over those who have left by each point."""
+        weights = self.square * value
+        if self.enter is None:  # cells: kinds times points
+            return np.asarray(weights.reshape(-1, self.points).sum(0).cumsum())
+        return np.bincount(self.leave, weights, minlength=self.points).cumsum()
+
+    def staying(self, value: Floats | float = 1.0) -> Floats:
         """Sums over those who are still at risk after each point."""
-        leaving = np.bincount(self.leave, self.square * value, minlength=self.points)
+        leaving = self.by_exit(value)
+        if self.enter is None:
+            return np.asarray((self.square * value).sum() - leaving)
         entering = np.bincount(self.enter, self.square * value, minlength=self.points)
-        return np.asarray(entering.cumsum() - leaving.cumsum())
+        return np.asarray(entering.cumsum() - leaving)
+
+    def moments(self, values: Floats | float, top: Floats) -> Floats:
+        """Sums of (top - value)² over those who are still at risk after each point."""
+        total = top**2 * self.staying()
+        if self.enter is None:
+            return np.asarray(total)
+        return np.asarray(total - 2 * top * self.staying(values) + self.staying(values**2))
 
 
 def _rows(table: DailyTable, place: int) -> _Rows:
@@ -107,7 +126,7 @@ def _rows(table: DailyTable, place: int) -> _Rows:
         squares = table.exits[place] if table.squares is None else table.squares[place]
         kinds = squares.shape[0]
         leave, kind = np.tile(np.arange(points), kinds), np.repeat(np.arange(kinds), points)
-        return _Rows(leave, kind, np.zeros(points * kinds, dtype=np.intp), squares.ravel(), points)
+        return _Rows(leave, kind, None, squares.ravel(), points)
     leave, kind, enter, square = table.rows.of_group(place)
     return _Rows(leave, kind, enter, square, points)
 
@@ -122,42 +141,40 @@ def _slopes(steps: Steps, rows: _Rows) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         jump = np.where((every < 1) & (steps.risk > 0), 1.0 / (steps.risk * (1.0 - every)), 0.0)
     had = rows.kind > 0
-    return np.asarray(had * jump[rows.leave] - (steps.phi[rows.leave] - _before(steps.phi)[rows.enter]))
+    return np.asarray(had * jump[rows.leave] - (steps.phi[rows.leave] - rows.at_entry(steps.phi)))
 
 
 def _survival_variance(steps: Steps, rows: _Rows) -> Floats:
-    start, slope = _before(steps.phi)[rows.enter], _slopes(steps, rows)
-    phi = steps.phi
-    ones = np.ones_like(start)
-    staying = phi**2 * rows.staying(ones) - 2 * phi * rows.staying(start) + rows.staying(start**2)
-    return np.maximum(steps.survival**2 * (rows.by_exit(slope**2) + staying), 0.0)
+    left = rows.by_exit(_slopes(steps, rows) ** 2)
+    staying = rows.moments(rows.at_entry(steps.phi), steps.phi)
+    return np.asarray(np.maximum(steps.survival**2 * (left + staying), 0.0))
 
 
 def _hazard_variance(steps: Steps, rows: _Rows) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(steps.risk > 0, 1.0 / steps.risk, 0.0)
     psi = np.cumsum(steps.hazard.sum(0) * share)
-    start = _before(psi)[rows.enter]
+    start = rows.at_entry(psi)
     left = (rows.kind > 0) * share[rows.leave] - (psi[rows.leave] - start)
-    ones = np.ones_like(start)
-    staying = psi**2 * rows.staying(ones) - 2 * psi * rows.staying(start) + rows.staying(start**2)
-    return np.asarray(np.maximum(rows.by_exit(left**2) + staying, 0.0))
+    return np.asarray(np.maximum(rows.by_exit(left**2) + rows.moments(start, psi), 0.0))
 
 
-def _incidence_variance(steps: Steps, rows: _Rows, cause: int) -> Floats:
+def _incidence_variance(
+    steps: Steps, rows: _Rows, cause: int, slope: Floats, square: Floats, staying: Floats
+) -> Floats:
     """Those at risk move F by Gamma - a F - b, those who left by alpha - phi F."""
     rise, gamma = steps.incidence[cause], steps.gamma[cause]
     with np.errstate(divide="ignore", invalid="ignore"):
         jump = np.where(steps.risk > 0, np.concatenate([[1.0], steps.survival[:-1]]) / steps.risk, 0.0)
-    a = _before(steps.phi)[rows.enter]
-    b = _before(gamma)[rows.enter] - a * _before(rise)[rows.enter]
-    slope = _slopes(steps, rows)
+    a = rows.at_entry(steps.phi)
+    b = rows.at_entry(gamma) - a * rows.at_entry(rise)
     at_exit = gamma[rows.leave] - a * rise[rows.leave] - b + (rows.kind == cause + 1) * jump[rows.leave]
     alpha = at_exit + slope * rise[rows.leave]
-    left = rows.by_exit(alpha**2) - 2 * rise * rows.by_exit(alpha * slope) + rise**2 * rows.by_exit(slope**2)
-    ones = np.ones_like(a)
-    squares = gamma**2 * rows.staying(ones) + rise**2 * rows.staying(a**2) + rows.staying(b**2)
-    mixed = 2 * (rise * rows.staying(a * b) - gamma * rise * rows.staying(a) - gamma * rows.staying(b))
-    total = left + squares + mixed
-    size = rows.by_exit(alpha**2) + rise**2 * rows.by_exit(slope**2) + squares
+    own = rows.by_exit(alpha**2) + rise**2 * square
+    total = own - 2 * rise * rows.by_exit(alpha * slope) + gamma**2 * staying
+    size = own + gamma**2 * staying
+    if rows.enter is not None:
+        more = rise**2 * rows.staying(a**2) + rows.staying(b**2)
+        mixed = rise * rows.staying(a * b) - gamma * rise * rows.staying(a) - gamma * rows.staying(b)
+        total, size = total + more + 2 * mixed, size + more
     return np.where(total > NOTHING * size, total, 0.0)
