@@ -3,8 +3,8 @@
 python benchmarks/survival.py [--rounds 3] [--peers FOLDER] [--scale 1]
 
 The peers are installed by this benchmark: Python's into an environment of their own (--peers), R from Debian
-when this is root on Debian. What cannot be installed is left out and named. Contenders take turns, so that what
-else the machine does falls on all alike.
+when this is root on Debian. What cannot be installed is left out and named. Contenders take turns, so that
+what else the machine does falls on all alike.
 """
 
 from __future__ import annotations

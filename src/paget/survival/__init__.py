@@ -7,13 +7,15 @@ from paget.survival.cox import cox
 from paget.survival.cox_model import CoxModel
 from paget.survival.cure import cure
 from paget.survival.daily import DailyTable, daily_table
+from paget.survival.episodes import Episodes, Landmark, landmark, split_at, until_change
 from paget.survival.fine_gray import FineGrayModel, fine_gray
 from paget.survival.gray import gray_test, gray_test_of
-from paget.survival.kaplan_meier import Curve, Curves, curves_of, kaplan_meier, nelson_aalen
+from paget.survival.kaplan_meier import Curve, Curves, curves_of, follow_up, kaplan_meier, nelson_aalen
 from paget.survival.logrank import logrank, logrank_of
 from paget.survival.multi_state import MultiState, StateProbabilities, multi_state
 from paget.survival.parametric import parametric
 from paget.survival.parametric_model import CureModel, ParametricModel
+from paget.survival.propensity import PropensityWeights, e_value, propensity_weights
 from paget.survival.results import Analysed, LogLikelihood, Named, Test
 from paget.survival.rmst import RestrictedMeans, rmst, rmst_of
 
@@ -26,13 +28,16 @@ __all__ = [
     "Curve",
     "Curves",
     "DailyTable",
+    "Episodes",
     "FineGrayModel",
     "Incidence",
     "Incidences",
+    "Landmark",
     "LogLikelihood",
     "MultiState",
     "Named",
     "ParametricModel",
+    "PropensityWeights",
     "RestrictedMeans",
     "StateProbabilities",
     "Test",
@@ -42,16 +47,22 @@ __all__ = [
     "cure",
     "curves_of",
     "daily_table",
+    "e_value",
     "fine_gray",
+    "follow_up",
     "gray_test",
     "gray_test_of",
     "incidences_of",
     "kaplan_meier",
+    "landmark",
     "logrank",
     "logrank_of",
     "multi_state",
     "nelson_aalen",
     "parametric",
+    "propensity_weights",
     "rmst",
     "rmst_of",
+    "split_at",
+    "until_change",
 ]

@@ -295,6 +295,31 @@ def nelson_aalen(
     return replace(curves, curves=tuple(_exponential(curve, conf_type, level) for curve in curves))
 
 
+def follow_up(data: Any, *, time: str, event: str, by: Names = None) -> Curves:
+    """How long patients were followed: Kaplan-Meier with censoring as the event (reverse Kaplan-Meier).
+
+    Args:
+        data: any dataframe that narwhals takes, or a mapping of names to arrays.
+        time: column of days (or another unit) to event or censoring.
+        event: column of 1 (event) and 0 (censored).
+        by: column or columns whose values are the groups.
+
+    Returns:
+        Curves; their median is the median follow-up.
+
+    Raises:
+        BadInput: a column that is missing or cannot be meant.
+
+    Source: Schemper M, Smith TL. Control Clin Trials 1996;17:343-346.
+
+    >>> data = {"day": [1, 2, 3, 4], "died": [1, 0, 0, 1]}
+    >>> follow_up(data, time="day", event="died").quantile(0.5)["time"].item()
+    3.0
+    """
+    table = daily_table(data, time=time, event=event, by=by)
+    return curves_of(replace(table, exits=table.exits[:, ::-1]))
+
+
 def _exponential(curve: Curve, conf_type: ConfType, level: float) -> Curve:
     survival = np.exp(-curve.cumulative_hazard)
     se = survival * curve.cumulative_hazard_se
