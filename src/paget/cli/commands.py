@@ -158,6 +158,34 @@ def worksheet(
     return run(path, opening, on, tumour, role, overlays, as_json)
 
 
+@app.command(help_epilogue=examples.ENDPOINT)
+def endpoint(
+    name: Annotated[str, Parameter(help="Its name, such as overall_survival.")],
+    path: Source,
+    /,
+    *,
+    origin: Annotated[str, Parameter(help="From which day: diagnosis, metastasectomy, ...")],
+    opening: Opening = USUAL,
+    assume: Annotated[
+        tuple[str, ...],
+        Parameter(help="What a blank is taken for, such as residual=R0; it stands in the flow."),
+    ] = (),
+    overlays: Overlays = (),
+    out: Annotated[Path | None, Parameter(help="Write the rows: FILE.csv or FILE.parquet.")] = None,
+    adam: Annotated[bool, Parameter(help="Name the columns as ADaM does (ADTTE).")] = False,
+    unknown_as: Annotated[
+        Literal["event", "competing"], Parameter(help="What a death of unknown cause counts as.")
+    ] = "event",
+) -> int:
+    """Derive an endpoint of every patient, each row with its reason, and the flow of patients.
+
+    Endpoints and origins are knowledge files: `paget knowledge list` names them.
+    """
+    from paget.cli.endpoints import run
+
+    return run(name, path, origin, opening, assume, overlays, out, adam, unknown_as)
+
+
 @knowledge.command(name="list", help_epilogue=examples.LIST)
 def list_(*, overlays: Overlays = (), as_json: Json = False) -> int:
     """List every file in force, with whether its numbers were read in its source, and all facts."""

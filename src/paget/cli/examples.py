@@ -76,6 +76,11 @@ SCHEMA: Final = """\
     paget schema sql                                the tables of a database
     paget schema reference                          every column, to read"""
 
+ENDPOINT: Final = """\
+    paget endpoint overall_survival study.duckdb --origin diagnosis
+    paget endpoint disease_free_survival study/ --origin resection_of_primary --out dfs.parquet
+    paget endpoint overall_survival study/ --origin metastasectomy --adam --out adtte.csv"""
+
 DOCTOR: Final = """\
     paget doctor
     paget doctor --json                             for a report of a fault"""
