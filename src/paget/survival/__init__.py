@@ -15,6 +15,8 @@ from paget.survival.logrank import logrank, logrank_of
 from paget.survival.multi_state import MultiState, StateProbabilities, multi_state
 from paget.survival.parametric import parametric
 from paget.survival.parametric_model import CureModel, ParametricModel
+from paget.survival.performance import Performance, performance
+from paget.survival.pooling import Pooled, pool
 from paget.survival.propensity import PropensityWeights, e_value, propensity_weights
 from paget.survival.results import Analysed, LogLikelihood, Named, Test
 from paget.survival.rmst import RestrictedMeans, rmst, rmst_of
@@ -37,6 +39,8 @@ __all__ = [
     "MultiState",
     "Named",
     "ParametricModel",
+    "Performance",
+    "Pooled",
     "PropensityWeights",
     "RestrictedMeans",
     "StateProbabilities",
@@ -60,6 +64,8 @@ __all__ = [
     "multi_state",
     "nelson_aalen",
     "parametric",
+    "performance",
+    "pool",
     "propensity_weights",
     "rmst",
     "rmst_of",
