@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from paget.errors import BadInput, KnowledgeError, NotFound
-from paget.evidence import Exposure, analysis, derive_endpoint
+from paget.evidence import Exposure, analysis, derive_endpoint, endpoint_files
 from paget.evidence.adam import adtte
 from paget.intake.read import read
+from paget.knowledge import Knowledge
 from paget.record import Record
 from paget.record.case import read_case
 
@@ -248,3 +249,22 @@ def test_of_the_public_cohort_138_events_are_131_recurrences_and_7_deaths(shared
     assert (both["time"] <= both["time_os"]).all()
     # Without a margin on record there is no disease-free survival.
     assert derive_endpoint(registry, "disease_free_survival", "metastasectomy").flow["analysed"] == 0
+
+
+def test_recurrence_free_survival_whose_event_is_death_alone_is_objected_to(tmp_path: Path) -> None:
+    """As published once: 28 recurrences silently censored."""
+    folder = tmp_path / "ours" / "endpoints"
+    folder.mkdir(parents=True)
+    text = """\
+title: Recurrence-free survival of our series
+kind: endpoint
+code: RFS2
+meaning: To death.
+events: {death_of_cancer: event, recurrence: ignored}
+censored: last assessment
+source: {authors: practice}
+confirmed: false
+"""
+    (folder / "our_rfs.yaml").write_text(text, encoding="utf-8")
+    (problem,) = endpoint_files.checker().check(Knowledge.load([tmp_path / "ours"]))
+    assert "whose event is death alone" in str(problem)

@@ -4,7 +4,7 @@ from paget.evidence.comparison import Comparison
 from paget.evidence.derived import Derived, derive_endpoint
 from paget.evidence.exposure import Exposure
 from paget.evidence.followed import Followed, as_supplied
-from paget.evidence.guard import ImmortalTime, analysis
+from paget.evidence.guard import ImmortalTime, NoDay, analysis
 
 __all__ = [
     "Comparison",
@@ -12,6 +12,7 @@ __all__ = [
     "Exposure",
     "Followed",
     "ImmortalTime",
+    "NoDay",
     "analysis",
     "as_supplied",
     "derive_endpoint",

@@ -29,6 +29,8 @@ Role = Literal["event", "competing", "censor", "ignored", "unknown"]
 ROLES: Final = ("event", "competing", "censor", "ignored", "unknown")
 ALIVE, ASSESSED = "last day known alive", "last assessment"
 
+_OF_DISEASE: Final = ("recurrence", "progression", "disease-free", "relapse", "metastasis-free")
+
 _MAP: Final[dict[str, Any]] = {"type": "object"}
 _TEXT: Final[dict[str, Any]] = {"type": "string"}
 _TEXTS: Final[dict[str, Any]] = {"type": "array", "items": {"type": "string"}}
@@ -165,8 +167,14 @@ def _problems(knowledge: Knowledge) -> Iterator[KnowledgeProblem]:
                 yield KnowledgeProblem(file.where("events", name), f"no type of event is {name}", mend)
             if role not in ROLES:
                 yield KnowledgeProblem(file.where("events", name), f"{role} is none of {', '.join(ROLES)}")
-        if not any(role == "event" for role in file.data.get("events", {}).values()):
+        ending = {name for name, role in file.data.get("events", {}).items() if role == "event"}
+        if not ending:
             yield KnowledgeProblem(file.where("events"), "nothing is an event")
+        elif ending <= set(DEATHS) and any(word in file.title.lower() for word in _OF_DISEASE):
+            what = "an endpoint of disease whose event is death alone: recurrences would be censored silently"
+            yield KnowledgeProblem(
+                file.where("events"), what, "name the recurrences as events, or call it survival"
+            )
     for file in knowledge.of_kind("origin"):
         table = TABLES.get(file.data.get("table", ""))
         if table is None:

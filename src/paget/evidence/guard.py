@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from paget.errors import BadInput, Refused
@@ -93,6 +94,28 @@ class ImmortalTime(Refused):
         return remedies.from_exposure(self._followed, self._exposure)
 
 
+class NoDay(Refused):
+    """A comparison refused because its groups are made by the future, and nobody wrote down when.
+
+    Attributes:
+        naive: log hazard ratio of the comparison that was asked for.
+    """
+
+    def __init__(self, followed: Followed, exposure: Exposure, adjust: str) -> None:
+        self.naive = remedies.naive(followed, exposure, adjust).log_hazard_ratio
+        entered = int((followed.frame[ENTRY] > 0).sum())
+        entry = f"with {entered} delayed entries" if entered else "without delayed entry"
+        super().__init__(
+            f"groups by {exposure.name} are made by what happens after the origin; its day is not recorded",
+            where=f"{followed.name}, {exposure.name}",
+            why=(
+                f"a hazard ratio of {np.exp(self.naive):.2f} ({entry}) would be the ratio of who lived long "
+                "enough to who did not; how much of it is that cannot be told from these data"
+            ),
+            mend="find the day of each; without it no method can put this right",
+        )
+
+
 def analysis(followed: Followed, exposure: Exposure, *, adjust: str = "", override: str = "") -> Comparison:
     """Compare patients by an exposure, unless the groups are made by the future.
 
@@ -105,6 +128,7 @@ def analysis(followed: Followed, exposure: Exposure, *, adjust: str = "", overri
     Raises:
         ImmortalTime: the exposure is decided after the origin. The error says how large the difference is on
             these data, and its methods are the ways out.
+        NoDay: the same, and there is no day of the exposure: there is no way out.
         BadInput: nobody, or everybody, is exposed.
 
     >>> import numpy as np
@@ -119,7 +143,11 @@ def analysis(followed: Followed, exposure: Exposure, *, adjust: str = "", overri
     groups by operation are made by what happens after the origin; True
     """
     if exposure.decided == "after the origin":
-        refused = ImmortalTime(followed, exposure, adjust)
+        refused: Refused
+        if exposure.day:
+            refused = ImmortalTime(followed, exposure, adjust)
+        else:
+            refused = NoDay(followed, exposure, adjust)
         if not override:
             raise refused
         forced = remedies.naive(followed, exposure, adjust)

@@ -50,9 +50,12 @@ def _compared(
 
 def naive(followed: Followed, exposure: Exposure, adjust: str = "") -> Comparison:
     """The comparison that the guard refuses: ever against never exposed, all of the time."""
-    ever = with_exposure(followed, exposure).with_columns(
-        pl.col(EXPOSED_FROM).is_not_null().cast(pl.Int64).alias(EXPOSED)
-    )
+    if exposure.day:
+        ever = with_exposure(followed, exposure).with_columns(
+            pl.col(EXPOSED_FROM).is_not_null().cast(pl.Int64).alias(EXPOSED)
+        )
+    else:
+        ever = followed.frame.with_columns(followed.column(exposure.name).cast(pl.Int64).alias(EXPOSED))
     return _compared(
         "ever against never exposed",
         exposure,
