@@ -90,7 +90,7 @@ def without_studies(rows: Rows) -> Iterator[Variant]:
 
 
 def later(rows: Rows, random: Random) -> Iterator[Variant]:
-    """Rows, versions and retractions known after the decision day, and what is learnt of a row after it."""
+    """Rows, versions and retractions known after the decision day."""
     relative = is_relative(rows)
     tomorrow = between(DAY + 1, DAY + 1, relative)
     for name in VALUES:
@@ -110,7 +110,31 @@ def later(rows: Rows, random: Random) -> Iterator[Variant]:
             yield f"{name}[{number}] corrected later", {**rows, name: [*found, _filled(version)]}
             version["retracted"] = True
             yield f"{name}[{number}] retracted later", {**rows, name: [*found, _filled(version)]}
-            yield from _learnt_later(rows, name, number)
+
+
+def unreported(rows: Rows) -> Rows:
+    """The case as it is while no treatment has ended or been reported: both days are still to come."""
+    relative = is_relative(rows)
+    tomorrow = between(DAY + 1, DAY + 1, relative)
+    treatments = []
+    for row in rows["treatments"]:
+        begun = "start_day" in row and _last(row["start_day"], relative) <= DAY
+        still_on = {"end_day": tomorrow} if row.get("modality", "surgery") != "surgery" else {}
+        treatments.append(row | still_on | {"pathology_day": tomorrow} if begun else row)
+    return {**rows, "treatments": treatments}
+
+
+def learnt_later(rows: Rows) -> Iterator[Variant]:
+    """Other values of the columns that are learnt after the decision day."""
+    relative = is_relative(rows)
+    for name, number, column in _cells(rows):
+        by = rows[name][number].get(column.known_by) if column.known_by else None
+        if by is None or _last(by, relative) <= DAY:
+            continue
+        values = VALUES[name].get(column.name, ())
+        if column.kind == "day":
+            values = tuple(between(DAY + ahead, DAY + ahead, relative) for ahead in (1, 400))
+        yield from _with_each(rows, name, number, column.name, values)
 
 
 def planned(rows: Rows, random: Random) -> Iterator[Variant]:
@@ -204,16 +228,3 @@ def _goes_together(name: str, row: Row, relative: bool) -> bool:
 
 def _last(day: Any, relative: bool) -> int:
     return day_bounds(day, relative)[1]
-
-
-def _learnt_later(rows: Rows, name: str, number: int) -> Iterator[Variant]:
-    """Other values of the columns of a row that are learnt after the decision day."""
-    row, relative = rows[name][number], is_relative(rows)
-    for column in TABLES[name].columns:
-        by = row.get(column.known_by) if column.known_by else None
-        if by is None or _last(by, relative) <= DAY:
-            continue
-        values = VALUES[name].get(column.name, ())
-        if column.kind == "day":
-            values = tuple(between(DAY + ahead, DAY + ahead, relative) for ahead in (1, 400))
-        yield from _with_each(rows, name, number, column.name, values)

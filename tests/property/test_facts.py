@@ -25,7 +25,16 @@ from hypothesis import strategies as st
 import paget
 from assessed_variants import Answers, Variants, case_of, differences, empty, smallest
 from clinical_cases import DAY, Rows, clinical_rows
-from clinical_variants import blanks, fillings, later, origins, planned, without_studies
+from clinical_variants import (
+    blanks,
+    fillings,
+    later,
+    learnt_later,
+    origins,
+    planned,
+    unreported,
+    without_studies,
+)
 from paget.assessment import assess, rules_of
 from paget.facts.derive import ask, derive
 from paget.knowledge import Knowledge
@@ -53,8 +62,19 @@ def none(seed: int, faults: Callable[[Rows], list[str]]) -> None:
 @given(SEEDS)
 @examples(60)
 def test_what_is_known_after_the_decision_day_changes_nothing(seed: int) -> None:
-    """Rows, versions and retractions known later; residual, last day and the like, learnt later."""
+    """Rows, versions and retractions."""
     none(seed, lambda rows: Variants(rows, later(rows, Random(seed))).different())
+
+
+@given(SEEDS)
+@examples(100)
+def test_what_is_learnt_of_a_row_after_the_decision_day_changes_nothing(seed: int) -> None:
+    """The residual tumour that pathology will report, the end of a course that goes on."""
+
+    def faults(rows: Rows) -> list[str]:
+        return Variants(unreported(rows), learnt_later(unreported(rows))).different()
+
+    none(seed, faults)
 
 
 @given(SEEDS)
