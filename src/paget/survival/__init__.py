@@ -6,11 +6,12 @@ from paget.survival.concordance import Concordance, concordance
 from paget.survival.cox import cox
 from paget.survival.cox_model import CoxModel
 from paget.survival.cure import cure
+from paget.survival.curves import Curve, Curves
 from paget.survival.daily import DailyTable, daily_table
 from paget.survival.episodes import Episodes, Landmark, landmark, split_at, until_change
 from paget.survival.fine_gray import FineGrayModel, fine_gray
 from paget.survival.gray import gray_test, gray_test_of
-from paget.survival.kaplan_meier import Curve, Curves, curves_of, follow_up, kaplan_meier, nelson_aalen
+from paget.survival.kaplan_meier import curves_of, follow_up, kaplan_meier, nelson_aalen
 from paget.survival.logrank import logrank, logrank_of
 from paget.survival.multi_state import MultiState, StateProbabilities, multi_state
 from paget.survival.parametric import parametric

@@ -13,7 +13,7 @@ from paget.figures.svg import element, text
 if TYPE_CHECKING:
     from paget.survival.aalen_johansen import Incidences
     from paget.survival.cox_model import CoxModel
-    from paget.survival.kaplan_meier import Curves
+    from paget.survival.curves import Curves
     from paget.survival.parametric_model import ParametricModel
 
 WIDTH, HEIGHT, LEFT, FOOT = 640.0, 360.0, 60.0, 40.0
