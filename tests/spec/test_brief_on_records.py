@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.page_checks import Page
+from tests.written_cases import case, metastasis
 
 import paget
 from paget import brief
@@ -16,6 +17,8 @@ from paget.brief.fact_words import FACTS, fact_words
 from paget.brief.words import plain
 from paget.facts.catalogue import catalogue
 from paget.knowledge import Knowledge
+from paget.record.case import read_case
+from paget.record.record import Record
 
 CASES = Path(__file__).parents[1] / "cases"
 EXAMPLES = Path(paget.__file__).parent / "examples"
@@ -128,12 +131,19 @@ def test_what_one_thing_settles_stands_together(liver: brief.BriefData) -> None:
 
 
 def test_staging_is_listed_where_no_schedule_applies() -> None:
-    part = of("kidney_late_lung").parts[0]
+    written = case("bladder", [metastasis("bone", 20, "2025-05-12")], examined=None)
+    written["studies"] = [
+        {"day": "2025-08-18", "kind": "ct", "covers": ["chest", "pelvis"]},
+        {"day": "2025-05-12", "kind": "ct", "covers": ["chest", "abdomen"]},
+    ]
+    made, _ = read_case(written, source="test")
+    part = brief.of_record(Record.from_cases([made]), on="2025-09-09").parts[0]
     assert part.workup_title == "Staging that the counts rest on"
-    # CT of the chest on 18 August, of chest and abdomen on 12 May; the decision on 9 September 2025.
+    # CT of the chest and pelvis on 18 August, of the abdomen on 12 May; the decision on 9 September 2025.
     assert [(line.name, line.says, line.age, line.limit, line.state) for line in part.workup] == [
         ("Chest", "CT", "22 days", "56", "yes"),
         ("Abdomen", "CT, too old", "120 days", "56", "unknown"),
+        ("Pelvis", "CT", "22 days", "56", "yes"),
     ]
     assert part.missing[0].title == "Staging of abdomen"
     assert "staging of abdomen is too old, 120 days, limit 56" in plain(part.answer)

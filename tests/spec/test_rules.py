@@ -662,7 +662,8 @@ def test_a_value_that_is_too_old_is_ranked() -> None:
     ranking = rank(
         rules_of(FACTS, rule=rule), table_of([{"cea": {"value": "250 ng/mL", "age": "31 days"}}], FACTS)
     )
-    assert [(r["fact"], r["flips"], r["resolved_by"]) for r in ranking] == [("cea", 1, FACTS["cea"].resolved_by)]
+    by = FACTS["cea"].resolved_by
+    assert [(r["fact"], r["flips"], r["resolved_by"]) for r in ranking] == [("cea", 1, by)]
 
 
 def test_every_finding_has_the_same_keys() -> None:
@@ -692,3 +693,19 @@ def test_relative_days_are_numbers() -> None:
 def test_knowledge_in_memory_has_no_rules_of_other_kinds() -> None:
     assert len(rules_of(FACTS, rule=criteria({"liver_metastasis": "yes"}))) == 1
     assert len(knowledge_of(rule=criteria({"liver_metastasis": "yes"}))) == 1
+
+
+def test_a_schedule_tells_not_done_from_not_documented_and_too_old() -> None:
+    line = {"examination": "MRI", "fact": "liver_mr_age", "at_most": "42 days"}
+    line["not_done"] = "liver_mr_not_done"
+    ruleset = rules_of(FACTS, rule={"kind": "schedule", "each": [line]})
+
+    def state(**given: Any) -> Any:
+        return find(ruleset, given)["value"]["MRI"]
+
+    assert state() == "not documented"
+    assert state(liver_mr_not_done="yes") == "not done"
+    assert state(liver_mr_not_done="no") == "not documented"
+    assert state(liver_mr_age="43 days", liver_mr_not_done="yes") == "done, too old"  # what was seen counts
+    assert state(liver_mr_age="42 days") == "done"
+    assert find(ruleset, {"liver_mr_not_done": "yes"})["missing"] == ["liver_mr_age"]

@@ -15,14 +15,26 @@ _SETTLED: Final = frozenset({"done", "not needed"})
 _TOO_OLD: Final = "done, too old"
 
 
-def examinations(findings: Findings, practice: Practice) -> tuple[tuple[Examination, ...], str]:
-    """The lines of all schedules that apply, and the title of the first one."""
+def examinations(
+    findings: Findings, practice: Practice, *, surely: bool = False
+) -> tuple[tuple[Examination, ...], str]:
+    """The lines of all schedules that apply, and the title of the first one.
+
+    Args:
+        findings: of the case.
+        practice: what examinations are.
+        surely: give none when it is of no schedule known whether it applies.
+    """
     lines: dict[str, Examination] = {}
     title = ""
-    for name in findings.shown:
+    schedules = [name for name in findings.shown if findings.raw[name].get("kind") == "schedule"]
+    sure = [name for name in schedules if findings.surely(name)]
+    if surely and not sure:
+        return (), ""
+    for name in dict.fromkeys(sure + schedules):
         raw = findings.raw[name]
         value = raw.get("value")
-        if raw.get("kind") != "schedule" or not isinstance(value, Mapping):
+        if not isinstance(value, Mapping):
             continue
         title = title or findings.title(name) + ("" if findings.surely(name) else f", {IF_IT_APPLIES}")
         for examination, state in value.items():

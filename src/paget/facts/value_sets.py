@@ -68,7 +68,15 @@ KINDS: Final = (
         "examinations",
         "Which studies are which examination.",
         "value_sets",
-        (Key("examinations", "By name: kinds, covers, words.", _ANY, required=True),),
+        (
+            Key(
+                "examinations",
+                "By name: kinds and covers of studies, or names of observations; words; also called.",
+                _ANY,
+                required=True,
+            ),
+            Key("not_done", "Names of the observation that says what was not done.", _TEXTS, required=True),
+        ),
     ),
     Kind(
         "nodes",
@@ -93,11 +101,21 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """An examination of a workup: the kinds of study and regions that it may be, in words."""
+    """An examination of a workup.
+
+    Attributes:
+        kinds: of study that it may be.
+        covers: the regions of which such a study must cover one; none: any study of the kind.
+        observations: names of measured values that it may be instead, in every spelling.
+        words: what it is called.
+        names: what it is called where a record says that it was not done, in every spelling.
+    """
 
     kinds: tuple[str, ...]
     covers: tuple[str, ...]
+    observations: tuple[str, ...]
     words: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,6 +134,7 @@ class ValueSets:
     uncounted: tuple[str, ...]
     peritoneal: tuple[str, ...]
     examinations: Mapping[str, Examination]
+    not_done: tuple[str, ...]
     nodes_negative: tuple[str, ...]
     nodes_positive: tuple[str, ...]
     conditions: Mapping[str, Condition]
@@ -156,9 +175,16 @@ class ValueSets:
             tuple(data["spread"]["uncounted"]),
             tuple(data["spread"]["peritoneal"]),
             {
-                name: Examination(tuple(one["kinds"]), tuple(one["covers"]), one["words"])
+                name: Examination(
+                    tuple(one.get("kinds", ())),
+                    tuple(one.get("covers", ())),
+                    spellings(one.get("observations", ())),
+                    one["words"],
+                    spellings([one["words"], name, name.replace("_", " "), *one.get("also", ())]),
+                )
                 for name, one in data["examinations"]["examinations"].items()
             },
+            spellings(data["examinations"]["not_done"]),
             tuple(data["nodes"]["negative"]),
             tuple(data["nodes"]["positive"]),
             conditions=conditions(data["conditions"]),

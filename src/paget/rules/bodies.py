@@ -224,16 +224,21 @@ DONE: Final = "done"
 TOO_OLD: Final = "done, too old"
 NOT_DOCUMENTED: Final = "not documented"
 NOT_NEEDED: Final = "not needed"
-STATES: Final = (DONE, TOO_OLD, NOT_DOCUMENTED, NOT_NEEDED)
+NOT_DONE: Final = "not done"
+STATES: Final = (DONE, TOO_OLD, NOT_DOCUMENTED, NOT_NEEDED, NOT_DONE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examination:
-    """One line of a schedule: an examination and how old it may be; needed where ``when`` holds."""
+    """One line of a schedule: an examination and how old it may be; needed where ``when`` holds.
+
+    ``absent`` asks whether the record says that it was not done.
+    """
 
     name: str
     young: Comparison
     when: Node | None
+    absent: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -254,6 +259,8 @@ class Each:
         """The leaves of all lines."""
         for item in self.items:
             yield item.young
+            if item.absent is not None:
+                yield item.absent
             if item.when is not None:
                 yield from comparisons_of(item.when)
 
@@ -263,7 +270,8 @@ class Each:
         for item in self.items:
             age, young = numbers(item.young.subject), truths[item.young]
             nowhere = young.is_unknown & np.isposinf(age.high)
-            bits = np.where(nowhere, 4, young.may_be * 1 + ~young.is_yes * 2).astype(np.uint64)
+            absent: Any = 4 if item.absent is None else np.where(truths[item.absent].is_yes, 16, 4)
+            bits = np.where(nowhere, absent, young.may_be * 1 + ~young.is_yes * 2).astype(np.uint64)
             if item.when is not None:
                 when = truth_of(item.when, truths)
                 bits = bits * when.may_be + ~when.is_yes * np.uint64(8)

@@ -230,7 +230,7 @@ def _first(reader: Reader, data: Any, path: Path) -> First:
 def _each(reader: Reader, data: Any, path: Path) -> Each:
     items = []
     for clause, at in _list(reader, data, path):
-        _only(reader, clause, {"examination", "fact", "at_most", "when"}, at)
+        _only(reader, clause, {"examination", "fact", "at_most", "when", "not_done"}, at)
         for key in ("examination", "fact", "at_most"):
             if key not in clause:
                 raise KnowledgeError(f"a line of a schedule says {key}", where=reader.where(at))
@@ -239,7 +239,11 @@ def _each(reader: Reader, data: Any, path: Path) -> Each:
             raise KnowledgeError(f"{subject.name} is no age in days", where=reader.where((*at, "fact")))
         young = reader.compare(subject, "at_most", clause["at_most"], (*at, "at_most"))
         when = reader.condition(clause["when"], (*at, "when")) if "when" in clause else None
-        items.append(Examination(str(clause["examination"]), young, when))
+        absent = None
+        if "not_done" in clause:
+            stated = reader.condition({str(clause["not_done"]): "yes"}, (*at, "not_done"))
+            absent = stated if isinstance(stated, Comparison) else None
+        items.append(Examination(str(clause["examination"]), young, when, absent))
     return Each(tuple(items))
 
 

@@ -219,8 +219,8 @@ KINDS: Final = (
     )),
     Kind("schedule", "Examinations, each with its greatest age.", "schedules", (
         *COMMON,
-        Key("each", "Lines: examination, fact (its age in days), at_most, and when it is needed.", CONDITIONS,
-            required=True),
+        Key("each", "Lines: examination, fact (its age in days), at_most, not_done, when it is needed.",
+            CONDITIONS, required=True),
     )),
     Kind("measure", "A fact under the name of a finding, with unit and source.", "measures", (
         *COMMON,
