@@ -28,9 +28,11 @@ VALUES: Final[dict[str, dict[str, tuple[Any, ...]]]] = {
     "tumours": {
         "site": ("colon", "colon", "rectum", "lung", "kidney", "soft tissue"),
         "histology": ("adenocarcinoma", "adenocarcinoma", "sarcoma", "urothelial carcinoma"),
+        "grade": ("G2", "Fuhrman 3", "high grade"),
     },
     "stagings": {
         "prefix": ("c", "p", "yp", "r"),
+        "t": ("T3", "T4a", "TX"),
         "n": ("N0", "N1", "N1c", "N2b", "NX"),
         "m": ("M0", "M0", "M1a", "MX"),
         "nodes_positive": (0, 1, 4),
@@ -41,7 +43,7 @@ VALUES: Final[dict[str, dict[str, tuple[Any, ...]]]] = {
     },
     "lesions": {
         "relation": ("distant", "distant", "primary", "local", "local", "regional"),
-        "organ": ("liver", "liver", "lung", "peritoneum", "pleura", "lymph node"),
+        "organ": ("liver", "liver", "lung", "brain", "peritoneum", "pleura", "lymph node"),
     },
     "judgements": {
         "role": ("radiologist", "pathologist", "surgeon", "board"),
@@ -54,6 +56,7 @@ VALUES: Final[dict[str, dict[str, tuple[Any, ...]]]] = {
         "modality": ("surgery", "surgery", "chemoradiotherapy", "ablation", "systemic"),
         "definitive": (True, True, False),
         "residual": ("R0", "R0", "R1", "R2", "RX", "R0 or R1", "R1 or R2"),
+        "cycles": (4, 8),
     },
     "targets": {"removed": (True, True, False)},
     "statuses": {
@@ -97,6 +100,10 @@ TYPICAL: Final[dict[str, tuple[Row, ...]]] = {
         *({"name": "cea", "low": value, "high": value, "unit": "ng/mL"} for value in (3.0, 200.0, 201.0)),
         {"name": "cea", "low": 0.2, "high": 0.2, "unit": "ug/mL"},
         {"name": "ecog", "low": 1.0, "high": 1.0, "unit": None},
+        {"name": "haemoglobin", "low": 12.0, "high": 12.0, "unit": "g/dL", "reference_low": 13.0},
+        {"name": "ldh", "low": 400.0, "high": 400.0, "unit": "U/L", "reference_high": 250.0},
+        *({"name": "kras", "text": text, "low": None, "high": None} for text in ("G12D", "wild type")),
+        *({"name": "braf", "text": text, "low": None, "high": None} for text in ("mutated", "V600E")),
     ),
     "studies": ({"kind": "ct", "covers": ("head", "chest", "abdomen", "pelvis")},),
 }

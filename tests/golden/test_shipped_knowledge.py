@@ -21,7 +21,7 @@ from paget.days import days_in_months
 from paget.documents import Document
 from paget.errors import KnowledgeError
 from paget.knowledge import Knowledge, KnowledgeFile, check
-from paget.rules import RuleSet, checker, compile_rules, finding, findings, table_of
+from paget.rules import RuleSet, compile_rules, finding, findings, table_of
 from paget.rules.examples import run
 from paget.rules.rule import COMBINATORS
 from paget.units import quantity
@@ -80,7 +80,7 @@ def test_units() -> None:
 
 
 def test_without_metastases_no_finding_of_metastases_belongs() -> None:
-    sites = ("liver_metastasis", "lung_metastasis")
+    sites = ("liver_metastasis", "lung_metastasis", "brain_metastasis")
     nothing = ("has_metastasis", "metastasis_stands", *sites, "failure_detected")
     everything = findings(RULES.evaluate(table_of([dict.fromkeys(nothing, "no")], FACTS)))
     belong = {name for name, found in everything.items() if found["applies"] is not False}
@@ -94,7 +94,7 @@ def test_every_rule_has_a_source_and_unconfirmed_figures_say_so() -> None:
         assert all(source["authors"] for source in file.source), file.path
     fong = FILES["fong_score"].data
     assert fong["confirmed"] is True
-    assert [table["confirmed"] for table in fong["outcomes"]] == [False, False, False, True]
+    assert [table["confirmed"] for table in fong["outcomes"]] == [False, False, False, True, True]
     assert FILES["interval_class"].confirmed is False
 
 
@@ -133,7 +133,8 @@ def test_fong_tables_contradict_each_other_side_by_side() -> None:
         largest_liver_lesion="30 mm",
         cea="5 ng/mL",
     )
-    at_five_years = [table["rows"][0]["percent"][-1] for table in found["outcomes"]]
+    survival = [table for table in found["outcomes"] if table["endpoint"].startswith("overall survival")]
+    at_five_years = [table["rows"][0]["percent"][-1] for table in survival]
     assert at_five_years == [20, 16, 20, 31.2]  # evidence table, two calculators, an application, validation
     assert all(len(table["rows"]) == 1 for table in found["outcomes"])
 
@@ -296,9 +297,11 @@ def mutants(file: KnowledgeFile) -> Iterator[tuple[str, dict[str, Any]]]:
     data = file.data
     combinators = [word for word in COMBINATORS[file.kind] if word in data]
     for path, value in leaves(
-        {key: data[key] for key in (*combinators, "limits", "groups", "applies") if key in data}
+        {key: data[key] for key in (*combinators, "limits", "groups", "applies", "population") if key in data}
     ):
-        for changed in changes(path, value):
+        if path[0] == "groups" and path[1] == len(data["groups"]) - 1 and path[-1] == 1:
+            continue  # the end of the last group is the end of the score
+        for changed in changes(path, value, step_of(data, path)):
             yield f"{'.'.join(map(str, path))}: {value!r} becomes {changed!r}", put(data, path, changed)
         if path[-1] in STRICT:
             yield (
@@ -320,26 +323,47 @@ def leaves(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, .
         yield path, data
 
 
-def changes(path: tuple[Any, ...], value: Any) -> Iterator[Any]:
+def step_of(data: Any, path: tuple[Any, ...]) -> tuple[float, str]:
+    """The smallest step of the fact that a threshold is compared with, and its unit; else 1."""
+    names = [data["sum"][path[1]].get("by")] if path[0] == "sum" else []
+    for name in (*path[-2:-1], *names):
+        if name in FACTS and FACTS[name].kind == "number":
+            return FACTS[name].resolution, FACTS[name].unit
+    return 1, ""
+
+
+def changes(path: tuple[Any, ...], value: Any, step: tuple[float, str] = (1, "")) -> Iterator[Any]:
     """A threshold one step up and down, a month also by a day; yes as no; a class as another."""
     key = path[-1]
     if value in ("yes", "no"):
         yield "no" if value == "yes" else "yes"
-    elif key in ("reads", "note", "fact", "examination", "is"):
+    elif key in ("reads", "note", "fact", "examination", "is", "factor") or "effects" in path:
         return
+    elif "also" in path and isinstance(value, str):
+        number = quantity(value.removesuffix(" or more"))
+        for other in (number.value - 1, number.value, number.value + 1):
+            yield f"{other:g} {number.unit.symbol}"
+        for other in (number.value - 1, number.value + 1):
+            yield f"{other:g} {number.unit.symbol} or more"
     elif "also" in path:
         yield from (value - 1, value + 1)
     elif "score" in path:  # the outer ends of the groups are the ends of the score
-        yield from (value + step for step in (-1, 1) if 0 < value < 5)
+        yield from (value + way for way in (-1, 1) if value > 0)
     elif isinstance(value, str) and value[:1].isdigit():
         number = quantity(value)
-        step = 0.1 if number.unit.symbol == "ng/mL" else 1
-        yield from (f"{number.value + sign * step:.15g} {number.unit.symbol}" for sign in (-1, 1))
+        least = 0.1 if number.unit.symbol == "ng/mL" else step[0] if step[1] == number.unit.symbol else 1
+        yield from (f"{number.value + sign * least:.15g} {number.unit.symbol}".strip() for sign in (-1, 1))
         if number.unit.symbol == "month":
             yield from (f"{days_in_months(number.value) + sign} days" for sign in (-1, 1))
     elif isinstance(value, str) and not value.startswith("$"):
         names = next((fact.classes for fact in FACTS.values() if value in fact.classes), ())
         yield from (name for name in names if name != value)
+
+
+def read_by(name: str) -> set[str]:
+    """The files of a rule and of those that it reads."""
+    names = {rule.partition("[")[0] for rule in RULES[name].reads}
+    return {FILES[name].path}.union(*(read_by(one) for one in names))
 
 
 def put(data: Any, path: tuple[Any, ...], value: Any) -> Any:
@@ -366,7 +390,9 @@ def test_each_number_of_a_rule_is_held_by_an_example(name: str) -> None:
     survivors = []
     for what, data in mutants(file):
         changed = replace(file, document=Document(data))
-        knowledge = Knowledge(KNOWLEDGE.files | {file.path: changed}, "")
+        knowledge = Knowledge(
+            {path: KNOWLEDGE.files[path] for path in read_by(name)} | {file.path: changed}, ""
+        )
         try:
             noticed = any(run(compile_rules(knowledge, FACTS), name))
         except KnowledgeError:

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from paget.facts import burden, examinations, failure, intervals, local, markers, observed, spread, tumour
+from paget.facts import (
+    burden,
+    drugs,
+    examinations,
+    failure,
+    intervals,
+    laboratory,
+    local,
+    markers,
+    molecular,
+    observed,
+    organs,
+    pathology,
+    person,
+    spread,
+    tumour,
+)
 from paget.facts.declaration import Fact, FactTable
 from paget.facts.group import Group, Known, Shared
 from paget.facts.parts import Parts
@@ -23,6 +39,12 @@ GROUPS: Final[tuple[Group, ...]] = (
     markers.GROUP,
     examinations.GROUP,
     observed.GROUP,
+    person.GROUP,
+    pathology.GROUP,
+    molecular.GROUP,
+    laboratory.GROUP,
+    organs.GROUP,
+    drugs.GROUP,
 )
 """In an order in which each group reads facts only of those before."""
 

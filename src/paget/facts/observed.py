@@ -34,6 +34,8 @@ NUMBERS: Final[Mapping[str, tuple[str, str, str, float]]] = {
     "inr": ("inr", "International normalised ratio.", _BLOOD, 0.1),
     "sodium": ("sodium", "Sodium in serum.", _BLOOD, 1.0),
     "platelets": ("platelets", "Platelets in blood.", _BLOOD, 1.0),
+    "corrected_calcium": ("corrected calcium", "Calcium in serum, corrected for albumin.", _BLOOD, 0.1),
+    "karnofsky": ("karnofsky", "Karnofsky performance status.", "examination", 10.0),
     "asa": ("asa", "ASA class, 1 to 6.", "examination by an anaesthetist", 1.0),
     "g8": ("g8", "G8 geriatric screen, 0 to 17 points.", "the eight questions of the G8", 0.5),
     "weight": ("weight", "Body weight.", "weighing", 0.1),

@@ -68,7 +68,8 @@ TREATABLE_BY: Final = ("surgery", "ablation", "stereotactic radiotherapy", "radi
 OBSERVATION_UNITS: Final[dict[str, str]] = {
     "cea": "ng/mL", "ca 19-9": "[IU]/mL", "ca 125": "[IU]/mL", "psa": "ng/mL", "afp": "ng/mL",
     "haemoglobin": "g/dL", "albumin": "g/L", "creatinine": "umol/L", "bilirubin": "umol/L",
-    "platelets": "10*9/L", "neutrophils": "10*9/L", "ldh": "U/L", "fev1": "L", "dlco": "%",
+    "platelets": "10*9/L", "neutrophils": "10*9/L", "ldh": "U/L", "corrected calcium": "mg/dL",
+    "fev1": "L", "dlco": "%",
     "ecog": "", "karnofsky": "", "asa": "", "weight": "kg", "height": "cm",
     "inr": "", "sodium": "mmol/L", "g8": "", "weight loss": "%", "fev1 percent": "%",
     "shuttle walk": "m", "stair climb": "m", "vo2max": "mL/kg/min", "vo2max percent": "%",
@@ -82,7 +83,8 @@ OBSERVATION_LIMITS: Final[dict[str, tuple[float | None, float | None, bool]]] = 
     "cea": (0, None, False), "ca 19-9": (0, None, False), "ca 125": (0, None, False), "psa": (0, None, False),
     "afp": (0, None, False), "haemoglobin": (0, 30, False), "albumin": (0, 100, False),
     "creatinine": (0, 5000, False), "bilirubin": (0, 2000, False), "platelets": (0, None, True),
-    "neutrophils": (0, None, True), "ldh": (0, None, False), "fev1": (0, 12, False), "dlco": (0, 300, False),
+    "neutrophils": (0, None, True), "ldh": (0, None, False), "corrected calcium": (2, 40, False),
+    "fev1": (0, 12, False), "dlco": (0, 300, False),
     "ecog": (0, 5, True), "karnofsky": (0, 100, True), "asa": (1, 6, False), "weight": (0.2, 650, False),
     "height": (10, 280, False), "inr": (0.2, 30, False), "sodium": (80, 220, False), "g8": (0, 17, True),
     "weight loss": (0, 100, True), "fev1 percent": (0, 250, False), "shuttle walk": (0, 5000, True),
@@ -94,5 +96,5 @@ OBSERVATION_LIMITS: Final[dict[str, tuple[float | None, float | None, bool]]] = 
 """Least and greatest possible value in the unit of facts, and whether exactly zero is possible (a
 concentration of zero is a value below the limit of detection, and written so)."""
 
-MOLAR_MASS: Final[dict[str, float]] = {"creatinine": 113.12, "bilirubin": 584.66}
+MOLAR_MASS: Final[dict[str, float]] = {"creatinine": 113.12, "bilirubin": 584.66, "corrected calcium": 40.078}
 """g/mol, of the observations that laboratories report both by mass and by amount."""

@@ -1,0 +1,105 @@
+"""Systemic treatment of metastases: when it began after the diagnosis, how long ago, how many cycles.
+
+Treatment that began before the first metastasis was found is of the primary, and does not count.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from paget.facts.declaration import Fact, FactColumn
+from paget.facts.group import Group, Known, Shared, number
+from paget.facts.rowwise import LATE, early, late, possible, sure
+from paget.plans import Plan, col, lit, when
+from paget.possible import Range, Span, Truth
+from paget.record.as_of import happened
+
+_DRUGS = "record of systemic treatment"
+
+FACTS = (
+    Fact(
+        "diagnosis_to_therapy",
+        "span",
+        "From the diagnosis to the first systemic treatment of metastases; to the decision, where none is "
+        "recorded.",
+        "day",
+        resolved_by=_DRUGS,
+    ),
+    Fact(
+        "since_drugs",
+        "span",
+        "From the first day of systemic treatment of metastases to the decision.",
+        "day",
+        resolved_by=_DRUGS,
+    ),
+    number(
+        "cycles_for_metastases",
+        "Cycles of systemic treatment since the first metastasis was found, of courses that have ended.",
+        "",
+        _DRUGS,
+    ),
+)
+
+
+def drugs(treatments: Plan, first_metastasis: Plan) -> Plan:
+    """First day of systemic treatment since the first metastasis, whether there is one, and its cycles."""
+    rows = treatments.join(first_metastasis, on="decision", how="left")
+    found, found_latest = early(col("met_first")), late(col("met_last"))
+    is_it = (
+        col("known")
+        & col("began")
+        & col("of_tumour")
+        & (col("modality") == "systemic")
+        & happened(found, found_latest, early(col("_start")))
+    )
+    perhaps = happened(found, found_latest, late(col("_start_latest")))
+    could = (
+        when(col("known").fill_null(True) & perhaps.fill_null(True))
+        .then(col("of_tumour").fill_null(True) & (col("modality") == "systemic").fill_null(True))
+        .otherwise(lit(False))
+    )
+    rows = rows.with_columns(_sure=sure(is_it), _may=possible(could), _cycles=col("cycles").fill_null(0))
+    rows = rows.with_columns(
+        drugs_first=when(col("_may") == 1).then(early(col("_start"))).otherwise(lit(LATE)),
+        drugs_last=when(col("_sure") == 1).then(late(col("_start_latest"))).otherwise(lit(LATE)),
+        drugs_yes=col("_sure"),
+        drugs_may=col("_may"),
+        cycles_low=col("_sure") * col("_cycles"),
+        cycles_high=col("_may") * col("_cycles"),
+        cycles_open=col("_may") * sure(col("cycles").is_null()),
+    )
+    return rows.group_by("decision").agg(
+        drugs_first=col("drugs_first").min(),
+        drugs_last=col("drugs_last").min(),
+        drugs_yes=col("drugs_yes").max(),
+        drugs_may=col("drugs_may").max(),
+        cycles_low=col("cycles_low").sum(),
+        cycles_high=col("cycles_high").sum(),
+        cycles_open=col("cycles_open").max(),
+    )
+
+
+def _plans(shared: Shared) -> tuple[Plan, ...]:
+    return (drugs(shared.treatments, shared.metastases.select("decision", "met_first", "met_last")),)
+
+
+def _formulas(known: Known) -> dict[str, FactColumn]:
+    parts, today = known.parts, known.as_of
+    n, flag = parts.count, parts.flag
+    calendar = Truth(np.where(n("calendar") == n("calendar_2"), n("calendar"), 0).astype(np.int8))
+    day = parts.days("drugs_first", "drugs_last")
+    certain, perhaps = flag("drugs_yes"), flag("drugs_may")
+    last = np.where(certain, np.minimum(day.high, today), today)
+    first = np.where(perhaps, np.minimum(day.low, today), today)
+    diagnosed = parts.days("diagnosed", "diagnosed_latest")
+    begun = Range(np.where(certain, first, -np.inf), last)
+    low = np.where(certain, n("cycles_low"), 0.0)
+    high = np.where(certain & ~flag("cycles_open"), n("cycles_high"), np.inf)
+    return {
+        "diagnosis_to_therapy": FactColumn(Span(diagnosed, Range(first, last), calendar)),
+        "since_drugs": FactColumn(Span(begun, Range(today, today), calendar)),
+        "cycles_for_metastases": FactColumn(Range(low, np.maximum(low, high))),
+    }
+
+
+GROUP = Group(lambda sets: FACTS, _plans, _formulas)

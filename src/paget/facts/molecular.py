@@ -1,0 +1,116 @@
+"""Molecular results of the tumour: KRAS, NRAS, RAS, BRAF, microsatellites, HPV and TP53, in classes.
+
+The last result counts. Names and words of results are spellings of knowledge (``value_sets/genes.yaml``,
+``value_sets/gene_results.yaml``); any other word leaves every class possible.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from paget.facts.declaration import Fact, FactColumn
+from paget.facts.group import Group, Known
+from paget.facts.parts import Flags
+from paget.facts.rowwise import latest_rows, sure
+from paget.facts.value_sets import ValueSets
+from paget.plans import Expr, Plan, col, lit, when
+from paget.possible import Classes
+from paget.record.as_of import as_of
+
+MUTATED: Final = ("mutated", "wild type")
+CLASSES: Final[dict[str, tuple[str, ...]]] = {
+    "kras": MUTATED,
+    "nras": MUTATED,
+    "ras": MUTATED,
+    "braf": ("V600E", "other mutation", "wild type"),
+    "msi": ("high", "stable"),
+    "hpv": ("positive", "negative"),
+    "tp53": ("disruptive", "nondisruptive", "wild type"),
+}
+"""The classes of each result."""
+
+ALSO_SAY: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "braf": {"mutated": ("V600E", "other mutation"), "positive": ("V600E", "other mutation")},
+    "tp53": {"mutated": ("disruptive", "nondisruptive")},
+    "kras": {"positive": ("mutated",), "negative": ("wild type",)},
+    "nras": {"positive": ("mutated",), "negative": ("wild type",)},
+    "ras": {"positive": ("mutated",), "negative": ("wild type",)},
+}
+"""Words of results that say one of several classes, or a class by another name."""
+
+MEANINGS: Final = {
+    "kras": "KRAS of the tumour.",
+    "nras": "NRAS of the tumour.",
+    "ras": "KRAS and NRAS of the tumour together.",
+    "braf": "BRAF of the tumour.",
+    "msi": "Microsatellites of the tumour: instability high, or stable.",
+    "hpv": "Human papillomavirus (or p16) in the tumour.",
+    "tp53": "TP53 of the tumour: disruptive mutation, another, or none.",
+}
+
+FACTS = tuple(
+    Fact(name, "class", MEANINGS[name], classes=classes, resolved_by="molecular pathology of the tumour")
+    for name, classes in CLASSES.items()
+)
+
+
+def results(sets: ValueSets) -> Plan:
+    """By decision and gene which classes the last result leaves possible (``kras_0``, ``kras_1``, ...)."""
+    what: Expr = when(col("name").is_null()).then(lit("")).otherwise(lit(None, "text"))
+    for gene in CLASSES:
+        what = when(col("name").is_in(sets.words["genes"][gene])).then(lit(gene)).otherwise(what)
+    said: Expr = lit(None, "text")
+    for thing, spellings in sets.words["gene_results"].items():
+        said = when(col("text").is_in(spellings)).then(lit(thing)).otherwise(said)
+    rows = as_of("observations").with_columns(_what=what, _said=said).filter(~col("_what").is_null())
+    rows = latest_rows(rows, ["decision", "_what"], lit(True))
+    made: dict[str, Expr] = {"molecular_nameless": sure(col("_what") == "")}
+    for gene, classes in CLASSES.items():
+        here = col("_what") == gene
+        made[f"{gene}_any"] = when(here).then(col("_any")).otherwise(lit(0))
+        says = {name: (name,) for name in classes} | ALSO_SAY.get(gene, {})
+        for place, name in enumerate(classes):
+            others = [thing for thing, meant in says.items() if name not in meant]
+            possible = when(col("_said").is_in(others)).then(lit(0)).otherwise(lit(1))
+            made[f"{gene}_{place}"] = when(here).then(possible).otherwise(lit(0))
+    rows = rows.with_columns(**made)
+    return rows.group_by("decision").agg(*(col(name).max() for name in made))
+
+
+def _formulas(known: Known) -> dict[str, FactColumn]:
+    can = {gene: _possible(known, gene) for gene in CLASSES}
+    said_of_both = can["ras"]
+    for gene in ("kras", "nras"):  # a wild type RAS is a wild type of both
+        unsaid = can[gene][0] & can[gene][1]
+        can[gene] = [can[gene][0] & ~(unsaid & ~said_of_both[0]), can[gene][1]]
+    mutated = can["kras"][0] | can["nras"][0]
+    wild = can["kras"][1] & can["nras"][1]
+    agree = (mutated & said_of_both[0]) | (wild & said_of_both[1])
+    can["ras"] = [
+        np.where(agree, mutated & said_of_both[0], mutated | said_of_both[0]),
+        np.where(agree, wild & said_of_both[1], wild | said_of_both[1]),
+    ]
+    return {
+        gene: FactColumn(
+            Classes(
+                CLASSES[gene],
+                np.asarray(
+                    sum((flag * np.uint64(1 << place) for place, flag in enumerate(flags)), np.uint64(0)),
+                    np.uint64,
+                ),
+            )
+        )
+        for gene, flags in can.items()
+    }
+
+
+def _possible(known: Known, gene: str) -> list[Flags]:
+    """Of each class whether it is still possible; all are where no result is certain."""
+    parts = known.parts
+    nothing = ~parts.flag(f"{gene}_any") | parts.flag("molecular_nameless")
+    return [nothing | parts.flag(f"{gene}_{place}") for place in range(len(CLASSES[gene]))]
+
+
+GROUP = Group(lambda sets: FACTS, lambda shared: (results(shared.sets),), _formulas)
