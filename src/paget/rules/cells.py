@@ -8,11 +8,11 @@ united. The union is exactly what substitution of each possible value gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import ceil, floor, inf
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from paget.rules.thresholds import Cut
 
 MOST: Final = 256
 """Combinations of cells that are tried for one rule; beyond it the wider answer stands. Time, not truth."""
+
+ROWS_AT_ONCE: Final = 2**16
+"""Combinations times decisions that are tried together: all of one case, few of a registry."""
 
 
 class Answers(Protocol):
@@ -204,22 +207,71 @@ def exact(
     if not subjects:
         return value
     pieces = [cut[subject] for subject in subjects]
-    leaves: Truths = {c: Truth(truths[c].sign[rows]) for c in body.comparisons()}
-    may = {
-        id(cell): possible(cell, s, batch)[rows]
+    places = np.array(list(product(*(range(len(cells)) for cells in pieces))))
+    leaves = {c: truths[c].sign[rows] for c in body.comparisons()}
+    may = [
+        np.array([possible(cell, s, batch)[rows] for cell in cells])
         for s, cells in zip(subjects, pieces, strict=True)
-        for cell in cells
-    }
+    ]
     union = United(value, rows)
-    for cells in product(*pieces):
-        here = np.logical_and.reduce([may[id(cell)] for cell in cells])
-        if here.any():
-            fixed: Truths = dict(leaves)
-            for cell in cells:
-                fixed |= {c: _fixed(c, yes, rows, batch) for c, yes in cell.answers.items()}
-            numbers = _numbers_in(subjects, cells, rows, batch)
-            union.add(body.combine(fixed, numbers), here)
+    at_once = max(1, ROWS_AT_ONCE // rows.size)
+    for start in range(0, len(places), at_once):
+        some = places[start : start + at_once]
+        here = np.logical_and.reduce([can[some[:, i]] for i, can in enumerate(may)])
+        tried = here.any(axis=1)
+        if tried.any():
+            tiled = _Tiled(rows, some[tried], batch)
+            union.add(tiled.combined(body, subjects, pieces, leaves), here[tried])
     return union.into(value)
+
+
+class _Tiled:
+    """A batch repeated once for each of some combinations of cells: arrays of combinations x rows."""
+
+    def __init__(self, rows: NDArray[np.intp], places: NDArray[np.intp], batch: Answers) -> None:
+        self.rows, self.places, self.batch = rows, places, batch
+
+    def combined(
+        self,
+        body: Body,
+        subjects: Sequence[Subject],
+        pieces: Sequence[list[Cell]],
+        leaves: Mapping[Comparison, NDArray[np.int8]],
+    ) -> Value:
+        """What the body gives with every subject held in its cell."""
+        assert not isinstance(body, Measure | Each)  # noqa: S101, asked before
+        times = len(self.places)
+        truths: Truths = {c: Truth(np.tile(sign, times)) for c, sign in leaves.items()}
+        bounds: dict[Subject, Range] = {}
+        for i, (subject, cells) in enumerate(zip(subjects, pieces, strict=True)):
+            place = self.places[:, i]
+            for comparison in cells[0].answers:
+                signs = np.array([1 if cell.answers[comparison] else -1 for cell in cells], np.int8)
+                truths[comparison] = Truth(self._where_fresh(comparison, self._each(signs[place])))
+            if subject.kind == "number":
+                low, high = np.array([c.low for c in cells]), np.array([c.high for c in cells])
+                bounds[subject] = Range(self._each(low[place]), self._each(high[place]))
+
+        def number(subject: Subject) -> Range:
+            full = self.batch.number(subject)
+            low, high = np.tile(full.low[self.rows], times), np.tile(full.high[self.rows], times)
+            cell = bounds.get(subject)  # a span is left whole
+            return (
+                Range(low, high)
+                if cell is None
+                else Range(np.maximum(low, cell.low), np.minimum(high, cell.high))
+            )
+
+        return body.combine(truths, number)
+
+    def _each(self, of_combinations: NDArray[Any]) -> NDArray[Any]:
+        """A value a combination, for each of its rows."""
+        return np.repeat(of_combinations, self.rows.size)
+
+    def _where_fresh(self, comparison: Comparison, sign: NDArray[np.int8]) -> NDArray[np.int8]:
+        """A comparison's answer; unknown where its subject is too old."""
+        fresh = self.batch.fresh(comparison)
+        return sign if fresh is None else sign * np.tile(fresh[self.rows], len(self.places))
 
 
 def _affordable(cut: Mapping[Subject, list[Cell]]) -> list[Subject]:
@@ -239,30 +291,6 @@ def _more_than(few: int, flags: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_
     for flag in flags:
         count += flag
     return np.asarray(count > few)
-
-
-def _fixed(comparison: Comparison, yes: bool, rows: NDArray[np.intp], batch: Answers) -> Truth:
-    """A comparison's answer in a cell; unknown where its subject is too old."""
-    sign = np.full(rows.size, 1 if yes else -1, np.int8)
-    fresh = batch.fresh(comparison)
-    return Truth(sign if fresh is None else sign * fresh[rows])
-
-
-def _numbers_in(
-    subjects: Sequence[Subject], cells: Iterable[Cell], rows: NDArray[np.intp], batch: Answers
-) -> Callable[[Subject], Range]:
-    """The numbers under a slope, held within the cell; a span is left whole."""
-    bounds = {s: cell for s, cell in zip(subjects, cells, strict=True) if s.kind == "number"}
-
-    def number(subject: Subject) -> Range:
-        full = batch.number(subject)
-        inside = Range(full.low[rows], full.high[rows])
-        cell = bounds.get(subject)
-        if cell is None:
-            return inside
-        return Range(np.maximum(inside.low, cell.low), np.minimum(inside.high, cell.high))
-
-    return number
 
 
 def undecided(value: Value) -> NDArray[np.bool_]:
@@ -287,15 +315,17 @@ class United:
             self.yes, self.no = np.zeros(rows.size, np.bool_), np.zeros(rows.size, np.bool_)
 
     def add(self, value: Value, here: NDArray[np.bool_]) -> None:
-        """Add what a cell gives, where the cell is possible."""
+        """Add what some combinations of cells give (combinations x rows), where they are possible."""
         if isinstance(value, Range):
-            self.low = np.minimum(self.low, np.where(here, value.low, inf))
-            self.high = np.maximum(self.high, np.where(here, value.high, -inf))
+            low, high = _shaped(value.low, here), _shaped(value.high, here)
+            self.low = np.minimum(self.low, np.where(here, low, inf).min(axis=0))
+            self.high = np.maximum(self.high, np.where(here, high, -inf).max(axis=0))
         elif isinstance(value, Classes):
-            self.can |= np.where(here, value.can, np.uint64(0))
+            can = np.where(here, _shaped(value.can, here), np.uint64(0))
+            self.can |= np.bitwise_or.reduce(can, axis=0)
         elif isinstance(value, Truth):
-            self.yes |= here & value.may_be
-            self.no |= here & ~value.is_yes
+            self.yes |= (here & _shaped(value.may_be, here)).any(axis=0)
+            self.no |= (here & ~_shaped(value.is_yes, here)).any(axis=0)
 
     def into(self, value: Value) -> Value:
         """The value of the whole batch, with these rows put in."""
@@ -312,3 +342,8 @@ class United:
             sign[self.rows] = self.yes.astype(np.int8) - self.no.astype(np.int8)
             return Truth(sign)
         return value
+
+
+def _shaped(values: NDArray[Any], like: NDArray[np.bool_]) -> NDArray[Any]:
+    """A value a combination and row; one value stands for all."""
+    return values.reshape(like.shape) if values.size == like.size else np.broadcast_to(values, like.shape)
