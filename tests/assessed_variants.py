@@ -121,12 +121,12 @@ class Variants:
         """What some variant allows although the case excludes it."""
         return self._where_not(lambda case, variant: contains(variant, case))
 
-    def different(self) -> list[str]:
+    def different(self, *, but: Callable[[str], bool] = lambda name: False) -> list[str]:
         """What differs between the case and some variant; its primaries included."""
         found = [sorted(self._primary[self._variant == number]) for number in range(len(self.labels))]
         others = [self.labels[number] for number, primaries in enumerate(found) if primaries != found[0]]
         told = [f"primaries {found[0]} as it is, others with {label}" for label in others]
-        return told + self._where_not(lambda case, other: contains(case, other) & contains(other, case))
+        return told + self._where_not(lambda case, other: contains(case, other) & contains(other, case), but)
 
     def _where_not(
         self, holds: Callable[[Any, Any], Any], but: Callable[[str], bool] = lambda name: False

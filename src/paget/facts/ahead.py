@@ -53,6 +53,7 @@ def described(operations: Plan) -> Plan:
     rows = rows.with_columns(
         **{f"_{name}": possible(col("_aim") == name) for name in AIMS},
         _it_is=sure(col("_it")),
+        _definitive=sure(col("_it") & col("definitive")),
         _day=early(col("_start")),
         _day_latest=late(col("_start_latest")),
         _planned=sure(col("_in_plan")),
@@ -64,6 +65,7 @@ def described(operations: Plan) -> Plan:
         ahead_sure=col("_any").max(),
         ahead_may=col("_one").max(),
         ahead_it=col("_it_is").min(),
+        ahead_definitive=col("_definitive").max(),
         ahead_day=col("_day").min(),
         ahead_day_latest=col("_day_latest").max(),
         ahead_in_plan=col("_planned").min(),
@@ -137,11 +139,13 @@ def addressed_ahead(aimed: Plan, signs: Plan) -> Plan:
     made = {name: relation == name for name in TARGETS[:-1]} | {"failure": failed}
     rows = rows.with_columns(
         _listed=sure(col("_told") & col("_it")),
+        _row=lit(1),
         **{f"_{name}": sure(aims & one) for name, one in made.items()},
         **{f"_{name}_may": possible(aims & one) for name, one in made.items()},
     )
     return rows.group_by("decision").agg(
         target_listed=col("_listed").max(),
+        target_rows=col("_row").max(),
         **{f"target_{name}": col(f"_{name}").max() for name in made},
         **{f"target_{name}_may": col(f"_{name}_may").max() for name in made},
     )

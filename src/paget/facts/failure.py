@@ -111,21 +111,22 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
     first = parts.days("fail_first", "fail_last")
     yes = flag("fail_yes")
     found = Range(
-        np.where(flag("fail_may"), first.low, -np.inf),
+        np.where(yes, first.low, -np.inf),
         np.where(yes, np.minimum(first.high, known.as_of), known.as_of),
     )
     end = Range(np.where(certain, end.low, -np.inf), np.where(certain, end.high, np.inf))
     calendar = known.calendar()
     means = [flag(f"anchor_{name}") for name in ("operated", "irradiated", "otherwise")]
     residual = [flag(f"anchor_left_{name}") for name in RESIDUALS]
+    told = certain | ~(means[0] | means[1] | means[2])
     return {
         "failure_detected": FactColumn(detected),
         "failure_place": FactColumn(_place(parts.rows, flag, yes)),
         "last_treatment_to_failure": FactColumn(Span(end, found, calendar)),
         "definitive_means": FactColumn(_classes(MEANS, means, certain)),
         "definitive_residual": FactColumn(_classes(RESIDUALS, residual, certain)),
-        "freedom_documented": FactColumn(parts.truth("free_yes", "free_may")),
-        "remnant_documented": FactColumn(parts.truth("left_yes", "left_may")),
+        "freedom_documented": FactColumn(parts.truth("free_yes", "free_may").given(told)),
+        "remnant_documented": FactColumn(parts.truth("left_yes", "left_may").given(told)),
         "failure_proven": FactColumn(parts.truth("fail_proven", "fail_may_be_proven")),
         "other_origin_documented": FactColumn(parts.truth("other_yes", "other_may")),
     }
