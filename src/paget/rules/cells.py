@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import ceil, floor, inf
 from typing import Any, Final, Protocol
@@ -70,7 +71,8 @@ class Cell:
     at: Cut | None = None
 
 
-def cut_up(subject: Subject, comparisons: Sequence[Comparison]) -> list[Cell]:
+@lru_cache(maxsize=4096)  # subjects and comparisons are shared objects: the same cells for every case
+def cut_up(subject: Subject, comparisons: tuple[Comparison, ...]) -> list[Cell]:
     """The cells of a subject under some comparisons of it; empty when they cannot be put in one order.
 
     Thresholds of a span in months and in days have no common order, because a month has no fixed length.
@@ -208,7 +210,7 @@ def exact(
         return value
     pieces = [cut[subject] for subject in subjects]
     places = np.array(list(product(*(range(len(cells)) for cells in pieces))))
-    leaves = {c: truths[c].sign[rows] for c in body.comparisons()}
+    leaves = {c: truths[c].sign[rows] for c in _comparisons(body)}
     may = [
         np.array([possible(cell, s, batch)[rows] for cell in cells])
         for s, cells in zip(subjects, pieces, strict=True)
@@ -272,6 +274,11 @@ class _Tiled:
         """A comparison's answer; unknown where its subject is too old."""
         fresh = self.batch.fresh(comparison)
         return sign if fresh is None else sign * np.tile(fresh[self.rows], len(self.places))
+
+
+@lru_cache(maxsize=4096)
+def _comparisons(body: Body) -> tuple[Comparison, ...]:
+    return tuple(dict.fromkeys(body.comparisons()))
 
 
 def _affordable(cut: Mapping[Subject, list[Cell]]) -> list[Subject]:

@@ -58,11 +58,12 @@ class Rule:
         file: where it was written.
         applies: where the finding belongs; None: everywhere.
         body: the clauses under their combinator.
-        shared: subjects that occur more than once, with their comparisons.
         groups: names for ranges of a score.
         limits: its own named thresholds and those of the rules it reads, by the name shown.
         chosen: the limits under which this is a variant; empty for the rule itself.
         reads: the findings that it reads.
+        shared: subjects that occur more than once, with their comparisons.
+        leaves: every comparison of the rule once, those of ``applies`` first.
         population: who was in its source, each a condition that this case meets or not.
     """
 
@@ -76,20 +77,17 @@ class Rule:
     reads: tuple[str, ...] = ()
     population: tuple[Node, ...] = ()
     shared: Mapping[Subject, tuple[Comparison, ...]] = field(init=False)
+    leaves: tuple[Comparison, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shared", repeated(self.body))
+        applies = comparisons_of(self.applies) if self.applies is not None else ()
+        object.__setattr__(self, "leaves", tuple(dict.fromkeys([*applies, *self.body.comparisons()])))
 
     @property
     def kind(self) -> str:
         """criteria, score, model, classes, schedule, measure or factors."""
         return self.file.kind
-
-    @property
-    def leaves(self) -> tuple[Comparison, ...]:
-        """Every comparison of the rule once, those of ``applies`` first."""
-        applies = comparisons_of(self.applies) if self.applies is not None else ()
-        return tuple(dict.fromkeys([*applies, *self.body.comparisons()]))
 
     @property
     def unit(self) -> str:
