@@ -533,7 +533,7 @@ def test_knowledge_list_and_show(run):
     code, out, _ = run("knowledge", "show", "fong_score")
     assert code == 0
     assert re.search(r"^# sha256 [0-9a-f]{64}$", out, re.MULTILINE)
-    assert "did you mean fong_score?" in run("knowledge", "show", "fong")[2]
+    assert "did you mean fong_score" in run("knowledge", "show", "fong")[2]
 
 
 def test_facts_are_listed_and_shown_beside_the_files(run):

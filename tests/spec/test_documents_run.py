@@ -23,6 +23,7 @@ from paget.cli import examples, main
 from paget.cli.briefing import EXAMPLE
 from paget.documents import load_yaml
 from paget.facts.catalogue import catalogue
+from paget.intake.read import read
 from paget.knowledge import Knowledge
 from rule_files import rules_of
 
@@ -85,6 +86,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "  - {table: tumours, columns: {tumour_id: colon, site: colon, diagnosed_day: {column: found}}}\n",
         encoding="utf-8",
     )
+    read(EXAMPLE).write(tmp_path / "study")
     overlay(tmp_path / "our-hospital")
     (tmp_path / "src").symlink_to(REPOSITORY / "src")
     monkeypatch.chdir(tmp_path)

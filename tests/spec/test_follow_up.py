@@ -279,8 +279,10 @@ def looks(tree: ast.AST) -> list[str]:
         if isinstance(node, ast.Attribute) and node.attr in ("tables", "_tables"):
             found.append(f"line {node.lineno}: .{node.attr}")
         if isinstance(node, ast.ImportFrom | ast.Import):
-            names = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
-            found += [f"line {node.lineno}: {name}" for name in names if "follow_up" in name]
+            home = getattr(node, "module", None) or ""
+            names = [home, *(f"{home}.{alias.name}".strip(".") for alias in node.names)]
+            doors = [name for name in names if name.startswith("paget.record.follow_up")]
+            found += [f"line {node.lineno}: {name}" for name in doors]
     return found
 
 

@@ -52,7 +52,8 @@ def run(
         raise BadInput(
             "neither .csv nor .parquet", where=printable(out), mend="end the name with one of them"
         )
-    note(derived.summary())
+    for line in derived.summary().splitlines():
+        note(line)
     print(printable(out))
     return 0
 

@@ -78,8 +78,9 @@ SCHEMA: Final = """\
 
 ENDPOINT: Final = """\
     paget endpoint overall_survival study.duckdb --origin diagnosis
-    paget endpoint disease_free_survival study/ --origin resection_of_primary --out dfs.parquet
-    paget endpoint overall_survival study/ --origin metastasectomy --adam --out adtte.csv"""
+    paget endpoint disease_free_survival study/ --origin resection_of_primary
+    paget endpoint overall_survival study/ --origin metastasectomy --out os.csv
+    paget endpoint overall_survival study/ --origin diagnosis --adam --out a.csv"""
 
 DOCTOR: Final = """\
     paget doctor
