@@ -35,6 +35,12 @@ FACTS = (
         resolved_by=_DATES,
     ),
     Fact(
+        "local_failure",
+        "truth",
+        "Local or regional disease was found after the first definitive treatment.",
+        resolved_by="follow-up of the treated site",
+    ),
+    Fact(
         "treatment_to_failure",
         "span",
         "From the end of the first definitive treatment to the first local or "
@@ -63,6 +69,7 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
     return {
         "diagnosis_to_metastasis": FactColumn(Span(diagnosed, met, calendar), met),
         "disease_free_interval": FactColumn(Span(start, finish, calendar), met),
+        "local_failure": FactColumn(Truth.where(flag("failure_yes"), ~flag("failure_may") & known.staged())),
         "treatment_to_failure": FactColumn(Span(first_end, failure, calendar)),
     }
 
