@@ -12,7 +12,9 @@ from paget.facts import (
     intent,
     intervals,
     laboratory,
+    livers,
     local,
+    lungs,
     markers,
     molecular,
     observed,
@@ -47,6 +49,8 @@ GROUPS: Final[tuple[Group, ...]] = (
     laboratory.GROUP,
     organs.GROUP,
     drugs.GROUP,
+    lungs.GROUP,
+    livers.GROUP,
 )
 """In an order in which each group reads facts only of those before."""
 

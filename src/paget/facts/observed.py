@@ -239,6 +239,12 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
     return found
 
 
+def unwritten(known: Known, name: str) -> Flags:
+    """Where no row speaks, or may speak, of a number."""
+    low = known.parts.numbers(f"{name}_low")
+    return (np.isnan(low) | (low >= _BIG)) & ~known.parts.flag("nameless")
+
+
 def _number(known: Known, name: str, lost: Flags) -> Range:
     low, high = known.parts.numbers(f"{name}_low"), known.parts.numbers(f"{name}_high")
     nothing = np.isnan(low) | (low >= _BIG) | lost
