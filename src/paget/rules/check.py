@@ -55,8 +55,9 @@ def _tables(file: KnowledgeFile) -> Iterator[KnowledgeProblem]:
             if not any(key in row for key in _ROW_OF):
                 yield KnowledgeProblem(where, "a row says of which score, group, class or value it is")
             shares = row.get("percent")
-            if isinstance(shares, list) and len(shares) != len(times):
-                yield KnowledgeProblem(where, f"{len(shares)} numbers for {len(times)} times")
+            wanted = len(times) if "at" in table else 1  # a share of patients may have no time
+            if isinstance(shares, list) and len(shares) != wanted:
+                yield KnowledgeProblem(where, f"{len(shares)} numbers for {wanted} times")
 
 
 def _list(data: Any) -> list[dict[str, Any]]:
