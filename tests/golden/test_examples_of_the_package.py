@@ -117,8 +117,11 @@ def test_liver_metastases_workup_and_what_is_missing(rectum):
     (found,) = paget.assess(paget.read(EXAMPLES / "liver_metastases.yaml"))
     ranked = [one["fact"] for one in found.most_informative_missing]
     assert {"peritoneal_metastasis", "organ_count", "lesion_count", "cea"} <= set(ranked)
-    # what could change three findings stands before what could change one
-    assert ranked.index("peritoneal_metastasis") < ranked.index("cea")
+    assert "liver_margin" not in ranked  # nobody can ask for it before the operation
+    flips = [one["flips"] for one in found.most_informative_missing]
+    assert flips == sorted(
+        flips, reverse=True
+    )  # what could settle three findings stands before what settles one
 
 
 def test_liver_metastases_as_they_were_known_in_march():
@@ -216,7 +219,7 @@ def test_lung_primary_brain_adrenal(lung, name, expected):
 
 
 def test_what_does_not_belong_to_a_lung_cancer_is_there_and_says_why(lung):
-    assert absent(lung) == COLORECTAL_ONLY | {"interval_class"}
+    assert absent(lung) >= COLORECTAL_ONLY | {"interval_class"}
     for name in absent(lung):
         assert lung[name]["value"] is None
         assert "disease" in lung[name]["why"]
@@ -260,7 +263,7 @@ def test_kidney_late_lung(kidney, name, expected):
 
 
 def test_what_does_not_belong_to_a_kidney_cancer(kidney):
-    assert absent(kidney) == COLORECTAL_ONLY
+    assert absent(kidney) >= COLORECTAL_ONLY
 
 
 def test_kidney_late_lung_while_the_first_ct_was_young():
@@ -282,8 +285,8 @@ def two() -> dict[str, Any]:
 
 def test_each_primary_has_its_own_findings(two):
     assert list(two) == ["breast", "colon"]
-    assert absent(two["breast"]) == COLORECTAL_ONLY | {"interval_class"}
-    assert absent(two["colon"]) == set()
+    assert absent(two["breast"]) >= COLORECTAL_ONLY | {"interval_class"}
+    assert not absent(two["colon"]) & (COLORECTAL_ONLY | {"interval_class", "timing"})
 
 
 def test_a_metastasis_of_unknown_origin_is_possible_for_each(two):

@@ -270,7 +270,7 @@ def test_a_score_that_does_not_apply_is_not_in_the_strip() -> None:
     case, _ = example("lung_primary_brain_adrenal")
     data = brief.data(case, assessment(LUNG, "2025-07-01", tumour="lung"))
     assert "Clinical risk score" not in [each.label for each in data.parts[0].strip]
-    assert not data.parts[0].scores
+    assert "Clinical risk score" not in [score.title for score in data.parts[0].scores]
     absent = {finding.name: finding.why for finding in data.parts[0].absent}
     assert "colorectal" in absent["fong_score"]
     assert "Two adrenal metastases and one brain metastasis" in plain(data.parts[0].answer)
@@ -339,7 +339,8 @@ def test_too_old_differs_from_not_documented(liver: brief.BriefData) -> None:
 
 
 def test_sources_that_contradict_stand_side_by_side(liver: brief.BriefData, page: Page) -> None:
-    [table] = liver.parts[0].scores[0].outcomes
+    [fong] = [score for score in liver.parts[0].scores if score.title.startswith("Clinical risk score for")]
+    [table] = fong.outcomes
     assert table.columns == ("2 points", "3 points")
     shown = {row.source: (row.cells, row.confirmed) for row in table.rows}
     assert shown["Fong 1999, n 1,001"] == (("40", "20"), False)

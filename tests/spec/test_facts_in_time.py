@@ -179,6 +179,19 @@ def test_treatment_to_failure(lesions: list[Row], days: Any) -> None:
     assert fact("treatment_to_failure", lesions=lesions, treatments=[operation()]) == days
 
 
+@pytest.mark.parametrize(
+    ("lesions", "failed"),
+    [
+        ([local("R", "local", "2024-02-01")], "yes"),
+        ([local("R", "local", "2023-02-01")], "unknown"),  # there when it was treated; no study since
+        ([local("R", "distant", "2024-02-01")], "unknown"),
+        ([], "unknown"),
+    ],
+)
+def test_local_failure(lesions: list[Row], failed: str) -> None:
+    assert fact("local_failure", lesions=lesions, treatments=[operation()]) == failed
+
+
 def test_without_a_treatment_there_is_no_failure() -> None:
     assert fact("treatment_to_failure", lesions=[local("R", "local", "2024-02-01")]) == (0, None)
 

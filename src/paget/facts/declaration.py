@@ -33,6 +33,8 @@ class Fact:
         classes: the possible values of a class.
         resolved_by: the examination or entry that would make it known, in words.
         minimum: the smallest value that a number can have.
+        afterwards: it exists only after the operation that is decided about: open until then, and nothing
+            that a board could ask for.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Fact:
     classes: tuple[str, ...] = ()
     resolved_by: str = ""
     minimum: float = -np.inf
+    afterwards: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,14 @@ FACTS = (
         "Every lung metastasis standing can be resected, as those judge who would do it.",
         resolved_by="judgement of every lung lesion by a thoracic surgeon",
     ),
-    number(
+    Fact(
         "liver_margin",
+        "number",
         "Margin of the resection of the liver metastases that stand; it exists only after it.",
         "mm",
-        "pathology of the liver resection",
+        resolved_by="pathology of the liver resection",
+        minimum=0,
+        afterwards=True,
     ),
     number(
         "liver_tumour_burden",

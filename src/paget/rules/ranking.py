@@ -98,7 +98,7 @@ def asked(ruleset: RuleSet) -> tuple[Asked, ...]:
     for rule in ruleset.rules.values():
         if not isinstance(rule.body, NOT_RANKED):
             for leaf in rule.leaves:
-                if not leaf.subject.finding:
+                if not leaf.subject.finding and not ruleset.catalogue[leaf.subject.name].afterwards:
                     comparisons.setdefault(leaf.subject.name, {})[leaf] = None
     return tuple(_asked(ruleset.catalogue[name], tuple(leaves)) for name, leaves in comparisons.items())
 
