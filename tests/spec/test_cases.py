@@ -2,7 +2,7 @@
 
 A file has `title`, `why` (the reasoning by which the expectations were written, not read off the program),
 `on`, `case` (a record as of `paget schema`) and `expect`: by finding its value, or a mapping of the keys that
-are asked (`value`, `applies`, `missing`, `confirmed`, `at_boundary`, ...). With two primaries `expect` is by
+are asked (`value`, `applies`, `missing`, `confirmed`, `at_boundary`, `before_drugs`, ...). With two primaries `expect` is by
 tumour first.
 """
 
@@ -20,7 +20,10 @@ from paget.record.case import read_case
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 _PARTS = {"title", "why", "on", "case", "expect", "overlays"}
-_ASKED = {"value", "unit", "applies", "missing", "confirmed", "at_boundary", "group", "because"}
+_ASKED = {
+    "value", "unit", "applies", "missing", "confirmed", "at_boundary", "group", "because",
+    "outside", "alternatives", "before_drugs", "as_of",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
@@ -49,5 +52,7 @@ def test_case(file: Path) -> None:
 def _of(finding: dict[str, Any], answer: Any) -> Any:
     """The part of a finding that an answer speaks of."""
     if isinstance(answer, dict) and set(answer) <= _ASKED:
-        return {key: finding[key] for key in answer}
+        return {
+            key: _of(finding[key], answer[key]) if key == "before_drugs" else finding[key] for key in answer
+        }
     return finding["value"]

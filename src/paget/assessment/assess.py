@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from paget.assessment.before_drugs import BeforeDrugs
 from paget.assessment.worksheet import worksheets
 from paget.days import read_day, write_day
 from paget.errors import BadInput, NotFound
@@ -137,18 +138,21 @@ def each(
     knowledge = Knowledge.load(overlays)
     rules = rules_of(knowledge)
     ready = prepared(record)
-    facts = derive(ready, ask(ready, day_number(on), tumour), knowledge)
+    decisions = ask(ready, day_number(on), tumour)
+    facts = derive(ready, decisions, knowledge)
     if tumour is not None and not len(facts):
         raise NotFound("no such primary is known on that day", mend="`paget read` lists the primaries")
     if on is None and not len(facts):
         raise BadInput("no day is recorded", where="the whole record", mend="give the decision day (--on)")
     results = rules.evaluate(facts)
+    earlier = BeforeDrugs(rules, facts, ready, decisions, knowledge)
     changes = [_change(change) for change in knowledge.overlays]
     asked = None if roles is None else tuple(roles)
     for row in range(len(facts)):
         day = int(facts.as_of[row])
         dates = facts.dates is None or bool(facts.dates[row])
         found = findings(results, row, dates=dates)
+        earlier.beside(found, facts.decision_id[row], dates=dates)
         yield Assessment(
             str(facts.patient_id[row]),
             str(facts.tumour_id[row]),

@@ -11,8 +11,10 @@ from typing import Any
 
 import narwhals as nw
 
+from paget.facts import drugs
 from paget.facts.catalogue import fact_table, plan
 from paget.facts.declaration import FactTable
+from paget.facts.group import Shared
 from paget.facts.parts import of_frame, of_lists
 from paget.facts.value_sets import ValueSets
 from paget.knowledge import Knowledge
@@ -43,6 +45,30 @@ def derive(record: Prepared, asked: Asked, knowledge: Knowledge) -> FactTable:
     if isinstance(record, ManyRows) and isinstance(asked, nw.LazyFrame):
         return fact_table(of_frame(record.run(facts, asked=asked)), sets)
     raise TypeError("the decisions are of another record: ask with the same one")
+
+
+def before_drugs(record: Prepared, asked: Asked, knowledge: Knowledge) -> Asked:
+    """Those decisions before which drugs for metastases were given, on the first day of these.
+
+    Args:
+        record: ready for views.
+        asked: one row a decision, as :func:`ask` gives them.
+        knowledge: the knowledge in force.
+
+    Returns:
+        the same decisions, under their numbers, on the earlier day; none where that is not one certain day.
+    """
+    earlier = _first_days(knowledge)
+    if isinstance(record, FewRows) and not isinstance(asked, nw.LazyFrame):
+        return record.run(earlier, asked=asked)
+    if isinstance(record, ManyRows) and isinstance(asked, nw.LazyFrame):
+        return record.hold(record.frame(earlier, asked=asked))
+    raise TypeError("the decisions are of another record: ask with the same one")
+
+
+@lru_cache(maxsize=8)
+def _first_days(knowledge: Knowledge) -> Plan:
+    return drugs.first_days(Shared(ValueSets.of(knowledge)))
 
 
 def ask(record: Prepared, on: int | None = None, tumour: str | None = None) -> Asked:

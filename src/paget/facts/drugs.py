@@ -12,7 +12,7 @@ from paget.facts.group import Group, Known, Shared, number
 from paget.facts.rowwise import LATE, early, late, possible, sure
 from paget.plans import Plan, col, lit, when
 from paget.possible import Range, Span, Truth
-from paget.record.as_of import happened
+from paget.record.as_of import DECISIONS, happened
 
 _DRUGS = "record of systemic treatment"
 
@@ -60,35 +60,47 @@ def drugs(treatments: Plan, first_metastasis: Plan) -> Plan:
     )
     rows = rows.with_columns(_sure=sure(is_it), _may=possible(could), _cycles=col("cycles").fill_null(0))
     rows = rows.with_columns(
-        drugs_first=when(col("_may") == 1).then(early(col("_start"))).otherwise(lit(LATE)),
-        drugs_last=when(col("_sure") == 1).then(late(col("_start_latest"))).otherwise(lit(LATE)),
-        drugs_yes=col("_sure"),
-        drugs_may=col("_may"),
+        therapy_first=when(col("_may") == 1).then(early(col("_start"))).otherwise(lit(LATE)),
+        therapy_last=when(col("_sure") == 1).then(late(col("_start_latest"))).otherwise(lit(LATE)),
+        therapy_yes=col("_sure"),
+        therapy_may=col("_may"),
         cycles_low=col("_sure") * col("_cycles"),
         cycles_high=col("_may") * col("_cycles"),
         cycles_open=col("_may") * sure(col("cycles").is_null()),
     )
     return rows.group_by("decision").agg(
-        drugs_first=col("drugs_first").min(),
-        drugs_last=col("drugs_last").min(),
-        drugs_yes=col("drugs_yes").max(),
-        drugs_may=col("drugs_may").max(),
+        therapy_first=col("therapy_first").min(),
+        therapy_last=col("therapy_last").min(),
+        therapy_yes=col("therapy_yes").max(),
+        therapy_may=col("therapy_may").max(),
         cycles_low=col("cycles_low").sum(),
         cycles_high=col("cycles_high").sum(),
         cycles_open=col("cycles_open").max(),
     )
 
 
+def first_days(shared: Shared) -> Plan:
+    """The decisions moved back to the first day of drugs for metastases, where that is one certain day."""
+    begun = _drugs(shared).select("decision", "therapy_first", "therapy_last", "therapy_yes")
+    rows = DECISIONS.join(begun, on="decision", how="inner")
+    rows = rows.filter((col("therapy_yes") > 0) & (col("therapy_first") == col("therapy_last")))
+    return rows.with_columns(as_of="therapy_first").select(*DECISIONS.columns)
+
+
+def _drugs(shared: Shared) -> Plan:
+    return drugs(shared.treatments, shared.metastases.select("decision", "met_first", "met_last"))
+
+
 def _plans(shared: Shared) -> tuple[Plan, ...]:
-    return (drugs(shared.treatments, shared.metastases.select("decision", "met_first", "met_last")),)
+    return (_drugs(shared),)
 
 
 def _formulas(known: Known) -> dict[str, FactColumn]:
     parts, today = known.parts, known.as_of
     n, flag = parts.count, parts.flag
     calendar = Truth(np.where(n("calendar") == n("calendar_2"), n("calendar"), 0).astype(np.int8))
-    day = parts.days("drugs_first", "drugs_last")
-    certain, perhaps = flag("drugs_yes"), flag("drugs_may")
+    day = parts.days("therapy_first", "therapy_last")
+    certain, perhaps = flag("therapy_yes"), flag("therapy_may")
     last = np.where(certain, np.minimum(day.high, today), today)
     first = np.where(perhaps, np.minimum(day.low, today), today)
     diagnosed = parts.days("diagnosed", "diagnosed_latest")

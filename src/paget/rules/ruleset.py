@@ -55,7 +55,12 @@ class RuleSet:
         return len(self.rules)
 
     def evaluate(
-        self, facts: FactTable, *, trace: bool = True, alternatives: bool = True, only: str | None = None
+        self,
+        facts: FactTable,
+        *,
+        trace: bool = True,
+        alternatives: bool = True,
+        only: str | Iterable[str] | None = None,
     ) -> Results:
         """The findings of all rules for all decisions.
 
@@ -63,11 +68,12 @@ class RuleSet:
             facts: one row a decision.
             trace: keep the truth of each condition, which an explanation reads; leave out for a registry.
             alternatives: evaluate the rules under their other limits too.
-            only: evaluate this rule and those that it reads, and no other.
+            only: evaluate this rule, or these, and those that they read, and no other.
         """
         order = [rule for rule in self.order if alternatives or not rule.chosen]
         if only is not None:
-            needed = self._needed(only)
+            names = [only] if isinstance(only, str) else only
+            needed = {one for name in names for one in self._needed(name)}
             order = [rule for rule in order if rule.name in needed]
         return evaluate(self, order, facts, trace=trace)
 
