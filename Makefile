@@ -38,6 +38,10 @@ schema: $(READY) ## Write the JSON schemas of cases and knowledge files into bui
 	@$(PAGET) schema --output build/case.schema.json
 	@$(PAGET) knowledge schema --output build/knowledge.schema.json
 
+.PHONY: docs-findings
+docs-findings: $(READY) ## Write the page of each finding into docs/findings/
+	@$(BIN)/python -m paget.assessment.pages docs/findings
+
 ##@ Test
 
 .PHONY: test

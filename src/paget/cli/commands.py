@@ -201,11 +201,14 @@ def show(
     *,
     overlays: Overlays = (),
     as_json: Json = False,
+    markdown: Annotated[bool, Parameter(help="Print the page of a finding, in Markdown.")] = False,
 ) -> int:
     """Show one file, with its sources and the hash that an overlay names to replace it; or one fact."""
-    from paget.cli.knowing import show_file
+    from paget.cli.knowing import show_file, show_page
 
-    return show_file(name, overlays, as_json)
+    if as_json and markdown:
+        raise BadInput("--json and --markdown exclude each other", mend="choose one")
+    return show_page(name, overlays) if markdown else show_file(name, overlays, as_json)
 
 
 @knowledge.command(help_epilogue=examples.CHECK)

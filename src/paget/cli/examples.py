@@ -61,6 +61,7 @@ LIST: Final = """\
 SHOW: Final = """\
     paget knowledge show fong_score
     paget knowledge show few_lesions --json         with path and hash
+    paget knowledge show few_lesions --markdown     the page of a finding
     paget knowledge show cea                        a fact"""
 
 CHECK: Final = """\

@@ -100,6 +100,19 @@ def show_file(name: str, overlays: Sequence[Path], as_json: bool) -> int:
     return 0
 
 
+def show_page(name: str, overlays: Sequence[Path]) -> int:
+    """Print the page of one finding.
+
+    Raises:
+        NotFound: there is no such finding.
+    """
+    from paget.assessment.pages import Pages
+    from paget.knowledge import Knowledge
+
+    print(printable(Pages(Knowledge.load(overlays)).page(name).rstrip("\n"), lines=True))
+    return 0
+
+
 def _about(file: KnowledgeFile) -> dict[str, Any]:
     return {
         "name": file.name,
