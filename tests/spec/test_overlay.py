@@ -242,8 +242,9 @@ def test_and_the_brief_as_data(run, hospital, overlaid):
 def test_without_an_overlay_no_page_speaks_of_one(run):
     _, out, _ = run("brief", CASE)
     page = words(Path(out.strip()).read_text(encoding="utf-8"))
-    assert "hospital" not in page
     assert "no overlay" in page
+    assert OLD_AND_NEW not in page
+    assert ADDED not in page
 
 
 def test_a_folder_named_in_the_environment_is_laid_too(run, hospital, overlaid, monkeypatch):
