@@ -2,8 +2,8 @@
 
 A file has `title`, `why` (the reasoning by which the expectations were written, not read off the program),
 `on`, `case` (a record as of `paget schema`) and `expect`: by finding its value, or a mapping of the keys that
-are asked (`value`, `applies`, `missing`, `confirmed`, `at_boundary`, `before_drugs`, ...). With two primaries `expect` is by
-tumour first.
+are asked (`value`, `applies`, `missing`, `at_boundary`, `outside`, `before_drugs`, ...). With two primaries
+`expect` is by tumour first.
 """
 
 from __future__ import annotations
