@@ -7,6 +7,7 @@ from typing import Final
 from paget.facts import (
     burden,
     drugs,
+    earlier_state,
     examinations,
     failure,
     intent,
@@ -23,6 +24,7 @@ from paget.facts import (
     person,
     spread,
     tumour,
+    vanished,
 )
 from paget.facts.declaration import Fact, FactTable
 from paget.facts.group import Group, Known, Shared
@@ -40,6 +42,8 @@ GROUPS: Final[tuple[Group, ...]] = (
     local.GROUP,
     failure.GROUP,
     intent.GROUP,
+    earlier_state.GROUP,
+    vanished.GROUP,
     markers.GROUP,
     examinations.GROUP,
     observed.GROUP,

@@ -1,7 +1,8 @@
 """Disease found after definitive treatment: where, how long after, what was documented in between.
 
-The treatment asked about is the last definitive one of the primary that has begun. Its failure is disease that
-stands on the day and was found after its end, or a status that says so; its day is that of the first sign.
+The treatment asked about is the last definitive one of the primary that has begun. Its failure is disease
+that stands on the day and was found after its end, or a status that says so; its day is that of the first
+sign.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The operation of the decision day or the next one planned: its aim, what it addresses and leaves, its plan."""
+"""The operation of the day or the next one planned: its aim, what it addresses and leaves, its plan."""
 
 from __future__ import annotations
 
