@@ -307,6 +307,11 @@ def mutants(file: KnowledgeFile) -> Iterator[tuple[str, dict[str, Any]]]:
                 f"{'.'.join(map(str, path))} becomes {STRICT[path[-1]]}",
                 renamed(data, path, STRICT[path[-1]]),
             )
+    for index, line in enumerate(data.get("closure", [])):
+        for place, thing in enumerate(line.get("brings", [])):
+            less = copy.deepcopy(data)
+            del less["closure"][index]["brings"][place]
+            yield f"{line['thing']} no longer brings {thing}", less
     if "first" in data:
         for index in range(len(data["first"]) - 1):
             less = copy.deepcopy(data)
@@ -336,7 +341,7 @@ def changes(path: tuple[Any, ...], value: Any, step: tuple[float, str] = (1, "")
     key = path[-1]
     if value in ("yes", "no"):
         yield "no" if value == "yes" else "yes"
-    elif key in ("reads", "note", "fact", "examination", "is", "factor") or "effects" in path:
+    elif key in ("reads", "note", "fact", "examination", "is", "thing", "factor") or "effects" in path:
         return
     elif "also" in path and isinstance(value, str):
         number = quantity(value.removesuffix(" or more"))

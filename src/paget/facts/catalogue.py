@@ -12,6 +12,7 @@ from paget.facts import (
     failure,
     intent,
     intervals,
+    invasion,
     laboratory,
     livers,
     local,
@@ -55,6 +56,7 @@ GROUPS: Final[tuple[Group, ...]] = (
     drugs.GROUP,
     lungs.GROUP,
     livers.GROUP,
+    invasion.GROUP,
 )
 """In an order in which each group reads facts only of those before."""
 

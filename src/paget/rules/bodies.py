@@ -7,6 +7,7 @@
     schedule   each                 one state an examination
     measure    fact                 a fact under a name, with unit and source
     factors    beside               yes / no / unknown of each factor: they stand side by side
+    closure    closure              the same of each thing, with all that it brings, and what that brings
 
 Each body is a function of the truths of its comparisons alone (and of the numbers under a slope), so
 :mod:`paget.rules.cells` can put other truths in.
@@ -310,5 +311,54 @@ class Beside:
         return States(tuple(item.name for item in self.items), tuple(each))
 
 
-Body = Criteria | Sum | Product | First | Measure | Each | Beside
+@dataclass(frozen=True, slots=True, eq=False)
+class Closure:
+    """Things of which one brings others: the smallest set that holds all that is brought.
+
+    Attributes:
+        names: of the things.
+        when: the reason of its own for each; None: it is only brought.
+        only: a condition without which it is not there at all; None: none.
+        brought_by: for each the places of the things that bring it.
+    """
+
+    names: tuple[str, ...]
+    when: tuple[Node | None, ...]
+    only: tuple[Node | None, ...]
+    brought_by: tuple[tuple[int, ...], ...]
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """The leaves of all things."""
+        for condition in (*self.when, *self.only):
+            if condition is not None:
+                yield from comparisons_of(condition)
+
+    def combine(self, truths: Truths, numbers: Numbers) -> States:
+        """Whether each thing is there: its own reason or one that brings it, and what it cannot be without.
+
+        All steps are minimum and maximum, so going round until nothing changes ends after as many rounds
+        as there are things, whatever circles they form.
+        """
+        nothing = np.full(1, -1, np.int8)
+        own = [nothing if one is None else truth_of(one, truths).sign for one in self.when]
+        bound = [None if one is None else truth_of(one, truths).sign for one in self.only]
+        there = [self._bounded(sign, limit) for sign, limit in zip(own, bound, strict=True)]
+        for _ in self.names:
+            before = list(there)
+            for place, sources in enumerate(self.brought_by):
+                for source in sources:
+                    more = np.maximum(there[place], there[source])
+                    there[place] = self._bounded(more, bound[place])
+            if all(np.array_equal(a, b) for a, b in zip(before, there, strict=True)):
+                break
+        signs = np.broadcast_arrays(*there)
+        each = (Classes(PRESENT, ((sign >= 0) * 1 + (sign <= 0) * 2).astype(np.uint64)) for sign in signs)
+        return States(self.names, tuple(each))
+
+    @staticmethod
+    def _bounded(sign: NDArray[np.int8], limit: NDArray[np.int8] | None) -> NDArray[np.int8]:
+        return sign if limit is None else np.minimum(sign, limit)
+
+
+Body = Criteria | Sum | Product | First | Measure | Each | Beside | Closure
 Value = Truth | Range | Classes | States

@@ -14,6 +14,9 @@ from paget.rules.examples import run
 from paget.rules.rule import COMBINATORS
 from paget.rules.ruleset import Compiler
 
+STRENGTHS = ("excludes", "lowers", "to be explored")
+"""What a sign can do, the strongest first."""
+
 _ROW_OF = ("score", "group", "class", "value")
 
 
@@ -48,6 +51,11 @@ def problem(error: BadInput) -> KnowledgeProblem:
 
 def _tables(file: KnowledgeFile) -> Iterator[KnowledgeProblem]:
     """Outcome tables: each row says of whom, and gives one number for each time."""
+    if file.data.get("strength", STRENGTHS[0]) not in STRENGTHS:
+        yield KnowledgeProblem(file.where("strength"), f"strength is one of {', '.join(STRENGTHS)}")
+    if file.data.get("strength") == STRENGTHS[0] and not file.data.get("outcomes"):
+        mend = "add outcomes with how often it was right, or write lowers"
+        yield KnowledgeProblem(file.where("strength"), "a sign excludes only by its predictive value", mend)
     for index, table in enumerate(_list(file.data.get("outcomes"))):
         times = table.get("at", [])
         for place, row in enumerate(_list(table.get("rows"))):

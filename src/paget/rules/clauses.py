@@ -14,6 +14,7 @@ from paget.rules.bodies import (
     Beside,
     Body,
     Clause,
+    Closure,
     Criteria,
     Each,
     Examination,
@@ -278,6 +279,35 @@ def _measure(reader: Reader, data: Any, path: Path) -> Measure:
     return Measure(subject, shown, own.factor / wanted.factor)
 
 
+def _closure(reader: Reader, data: Any, path: Path) -> Closure:
+    lines = _list(reader, data, path)
+    names: list[str] = []
+    for clause, at in lines:
+        _only(reader, clause, {"thing", "is", "when", "only", "brings"}, at)
+        if "thing" not in clause or str(clause["thing"]) in names:
+            raise KnowledgeError("a line of a closure names one thing, once", where=reader.where(at))
+        names.append(str(clause["thing"]))
+    brought_by: list[list[int]] = [[] for _ in names]
+    for place, (clause, at) in enumerate(lines):
+        brings = clause.get("brings", [])
+        if not isinstance(brings, list):
+            raise KnowledgeError("brings is a list of things", where=reader.where((*at, "brings")))
+        for one in brings:
+            if one not in names:
+                raise KnowledgeError(f"{one} is no thing of this file", where=reader.where((*at, "brings")))
+            brought_by[names.index(one)].append(place)
+
+    def condition(clause: dict[str, Any], key: str, at: Path) -> Node | None:
+        return reader.condition(clause[key], (*at, key)) if key in clause else None
+
+    return Closure(
+        tuple(names),
+        tuple(condition(clause, "when", at) for clause, at in lines),
+        tuple(condition(clause, "only", at) for clause, at in lines),
+        tuple(map(tuple, brought_by)),
+    )
+
+
 _READ: Final[dict[str, Callable[[Reader, Any, Path], Body]]] = {
     "score": _sum,
     "model": _product,
@@ -285,4 +315,5 @@ _READ: Final[dict[str, Callable[[Reader, Any, Path], Body]]] = {
     "schedule": _each,
     "measure": _measure,
     "factors": _beside,
+    "closure": _closure,
 }

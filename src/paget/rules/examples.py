@@ -33,6 +33,7 @@ VALUE: Final = {
     "schedule": "states",
     "measure": "value",
     "factors": "factors",
+    "closure": "closure",
 }
 """By which word the value of each kind of rule is expected; ``value`` serves for all."""
 

@@ -13,6 +13,7 @@ from paget.rules.bodies import (
     PRESENT,
     Bands,
     Beside,
+    Closure,
     Criteria,
     Each,
     First,
@@ -204,6 +205,8 @@ def explanation(results: Results, rule: Rule, row: int) -> list[Json]:
             }
             for item in body.items
         ]
+    if isinstance(body, Closure):
+        return _closure(results, rule, body, row)
     if isinstance(body, Beside):
         written = rule.file.data["beside"]
         return [
@@ -222,6 +225,21 @@ def _node(results: Results, node: Node, row: int) -> Json:
         return _node(results, node.part, row) | {"asks": node.text}
     word = "all of" if isinstance(node, AllOf) else "any of" if isinstance(node, AnyOf) else "not"
     return {"asks": word, "truth": truth, "of": [_node(results, part, row) for part in parts_of(node)]}
+
+
+def _closure(results: Results, rule: Rule, body: Closure, row: int) -> list[Json]:
+    """Each thing that is there or may be, why, and what brings it."""
+    states, written = value_of(results[rule.name].value, row), rule.file.data["closure"]
+    lines: list[Json] = []
+    for name, when, sources, line in zip(body.names, body.when, body.brought_by, written, strict=True):
+        why: Json = {} if when is None else _node(results, when, row)
+        brought = [body.names[place] for place in sources if states[body.names[place]] == states[name]]
+        lines.append(
+            why
+            | {"asks": name, "is": line.get("is", ""), "state": states[name], "brought_by": brought}
+            | ({} if when is None else {"condition": text_of(when)})
+        )
+    return lines
 
 
 def _has(results: Results, comparison: Comparison, row: int) -> str:
@@ -311,6 +329,7 @@ def _beside(results: Results, rule: Rule, outcome: Outcome, row: int) -> Json:
     for key in (
         "contradicted_by",
         "validity",
+        "strength",
         "built_for",
         "illustrative",
         "discrimination",

@@ -95,6 +95,23 @@ POPULATION: Final[dict[str, Any]] = {
         "properties": {"when": CONDITION, "reads": TEXT},
     },
 }
+STRENGTH: Final[dict[str, Any]] = {"type": "string", "minLength": 1}
+THINGS: Final[dict[str, Any]] = {
+    "type": "array",
+    "minItems": 1,
+    "items": {
+        "type": "object",
+        "required": ["thing"],
+        "additionalProperties": False,
+        "properties": {
+            "thing": TEXT,
+            "is": TEXT,
+            "when": CONDITION,
+            "only": CONDITION,
+            "brings": {"type": "array", "items": TEXT},
+        },
+    },
+}
 ENDS: Final[dict[str, Any]] = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
 SCORES: Final[dict[str, Any]] = {"anyOf": [{"type": "number"}, ENDS]}
 ROW: Final[dict[str, Any]] = {
@@ -160,6 +177,7 @@ COMMON: Final = (
         "Who was in the source, as conditions: what of this case is outside is said.",
         POPULATION,
     ),
+    Key("strength", "Of a sign: excludes, lowers, or to be explored.", STRENGTH),
     Key("built_for", "The time for which it was built, e.g. before the operation, before drugs.", TEXT),
     Key("illustrative", "true: numbers made for teaching, of no source.", FLAG),
     Key("contradicted_by", "Findings that say otherwise, with their source.", CONTRADICTIONS),
@@ -230,6 +248,11 @@ KINDS: Final = (
     Kind("factors", "Factors of several sources side by side, never added or multiplied.", "factors", (
         *WITH_EXAMPLES,
         Key("beside", "Lines: factor, when it is there, and its published effects.", FACTORS, required=True),
+    )),
+    Kind("closure", "Things that bring others with them: all that follows from what is there.", "closures", (
+        *WITH_EXAMPLES,
+        Key("closure", "Lines: thing, what it is, when, only (not without), brings (other things).", THINGS,
+            required=True),
     )),
 )  # fmt: skip
 """The kinds that this room owns."""

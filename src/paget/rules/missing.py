@@ -11,6 +11,7 @@ from paget.rules.bodies import (
     Beside,
     Body,
     Clause,
+    Closure,
     Criteria,
     Each,
     First,
@@ -85,6 +86,10 @@ def _of_body(results: Results, body: Body, row: int) -> Iterator[str]:
     elif isinstance(body, Beside):
         for factor in body.items:
             yield from _of_condition(results, factor.when, row)
+    elif isinstance(body, Closure):
+        for condition in (*body.when, *body.only):
+            if condition is not None:
+                yield from _of_condition(results, condition, row)
     else:
         for item in body.items:
             needed = item.when is None or results.truths[item.when].sign[row] >= 0

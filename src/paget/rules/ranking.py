@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from paget.facts.declaration import Fact, FactColumn, FactTable
 from paget.possible import Classes, Range, Span, Truth
-from paget.rules.bodies import Beside, Each, Measure
+from paget.rules.bodies import Beside, Closure, Each, Measure
 from paget.rules.cells import Cell, cut_up, number_cells
 from paget.rules.conditions import Comparison
 from paget.rules.evaluation import Outcome, rows_of
@@ -28,7 +28,7 @@ from paget.rules.subjects import Subject
 Probe = float | tuple[str, ...]
 """A value to try: a number, or the classes (or yes, or no) of a cell."""
 
-NOT_RANKED: Final = (Measure, Each, Beside)
+NOT_RANKED: Final = (Measure, Each, Beside, Closure)
 """A measure only repeats its fact, a schedule its examinations: they would rank themselves."""
 
 

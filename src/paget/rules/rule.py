@@ -8,7 +8,7 @@ from typing import Final
 
 from paget.facts.declaration import FactKind
 from paget.knowledge.files import KnowledgeFile
-from paget.rules.bodies import Beside, Body, Criteria, Each, First, Measure, Sum
+from paget.rules.bodies import Beside, Body, Closure, Criteria, Each, First, Measure, Sum
 from paget.rules.cells import repeated
 from paget.rules.conditions import AllOf, Comparison, Node, Read, comparisons_of
 from paget.rules.subjects import Subject
@@ -21,6 +21,7 @@ COMBINATORS: Final[dict[str, tuple[str, ...]]] = {
     "schedule": ("each",),
     "measure": ("fact",),
     "factors": ("beside",),
+    "closure": ("closure",),
 }
 """The kinds of rule and the combinators under which their clauses stand."""
 
@@ -86,7 +87,7 @@ class Rule:
 
     @property
     def kind(self) -> str:
-        """criteria, score, model, classes, schedule, measure or factors."""
+        """criteria, score, model, classes, schedule, measure, factors or closure."""
         return self.file.kind
 
     @property
@@ -113,7 +114,7 @@ class Rule:
     @property
     def readable(self) -> bool:
         """Whether other rules may read it: a schedule has no one answer; for a measure they read its fact."""
-        return not isinstance(self.body, Each | Measure | Beside)
+        return not isinstance(self.body, Each | Measure | Beside | Closure)
 
 
 def conjuncts(condition: Node | None) -> tuple[Node, ...]:
