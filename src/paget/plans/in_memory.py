@@ -169,7 +169,11 @@ def _join(
             elif not inner:
                 rows.append(row)
                 beside.append(None)
-        found = _taken(done[of], left, rows)
+        before = done[of]
+        if rows == list(range(_rows(before))):  # each row once: its columns are those of before
+            found = {name: before[name] for name in left}
+        else:
+            found = _taken(before, left, rows)
         for name in right:
             values = done[other][name]
             found[name] = [None if row is None else values[row] for row in beside]
