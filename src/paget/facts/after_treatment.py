@@ -26,15 +26,13 @@ _IRRADIATION: Final = ("radiotherapy", "chemoradiotherapy")
 def anchors(definitive: Plan) -> Plan:
     """The last definitive treatment that has begun: its end, means and residual, one row a decision."""
     rows = latest_rows(definitive, ["decision"], col("_counts"), day="_start")
-    modality, residual = col("modality"), col("residual")
+    modality = col("modality")
     made: dict[str, Expr] = {}
     made["operated"] = modality == "surgery"
     made["irradiated"] = modality.is_in(_IRRADIATION)
     made["otherwise"] = ~(made["operated"] | made["irradiated"])
     for name in RESIDUALS:
-        made[f"left_{name}"] = residual.is_in(["R0 or R1", "R1 or R2"]) & (
-            when(residual == "R0 or R1").then(lit(name in {"R0", "R1"})).otherwise(lit(name in {"R1", "R2"}))
-        ) | (residual == name)
+        made[f"left_{name}"] = may_be_left(name)
     rows = rows.with_columns(
         **{f"_{name}": possible(one) for name, one in made.items()},
         _end=early(col("finished")),
@@ -46,6 +44,13 @@ def anchors(definitive: Plan) -> Plan:
         anchor_end_latest=col("_end_latest").max(),
         **{f"anchor_{name}": col(f"_{name}").max() for name in made},
     )
+
+
+def may_be_left(residual: str) -> Expr:
+    """Whether a treatment may have left so much: the word itself, or one that leaves it open."""
+    written = col("residual")
+    either = [one for one in ("R0 or R1", "R1 or R2") if residual in one.split(" or ")]
+    return (written == residual) | written.is_in(either)
 
 
 def signs(deposits: Plan, anchor: Plan) -> Plan:

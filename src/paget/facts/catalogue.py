@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from paget.facts import (
+    after_local,
     burden,
     drugs,
     earlier_state,
@@ -23,6 +24,7 @@ from paget.facts import (
     organs,
     pathology,
     person,
+    recorded,
     spread,
     tumour,
     vanished,
@@ -45,9 +47,11 @@ GROUPS: Final[tuple[Group, ...]] = (
     intent.GROUP,
     earlier_state.GROUP,
     vanished.GROUP,
+    after_local.GROUP,
     markers.GROUP,
     examinations.GROUP,
     observed.GROUP,
+    recorded.GROUP,
     person.GROUP,
     pathology.GROUP,
     molecular.GROUP,

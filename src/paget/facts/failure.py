@@ -15,7 +15,7 @@ import numpy as np
 from paget.facts.after_treatment import RESIDUALS, other_origin, responses
 from paget.facts.declaration import Fact, FactColumn
 from paget.facts.group import Group, Known, Shared
-from paget.facts.parts import Flags
+from paget.facts.parts import Flags, one_of
 from paget.plans import Plan
 from paget.possible import Classes, Range, Span, Truth
 
@@ -124,8 +124,8 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
         "failure_detected": FactColumn(detected),
         "failure_place": FactColumn(_place(parts.rows, flag, yes)),
         "last_treatment_to_failure": FactColumn(Span(end, found, calendar)),
-        "definitive_means": FactColumn(_classes(MEANS, means, certain)),
-        "definitive_residual": FactColumn(_classes(RESIDUALS, residual, certain)),
+        "definitive_means": FactColumn(one_of(MEANS, means, certain)),
+        "definitive_residual": FactColumn(one_of(RESIDUALS, residual, certain)),
         "freedom_documented": FactColumn(parts.truth("free_yes", "free_may").given(told)),
         "remnant_documented": FactColumn(parts.truth("left_yes", "left_may").given(told)),
         "failure_proven": FactColumn(parts.truth("fail_proven", "fail_may_be_proven")),
@@ -146,13 +146,6 @@ def _place(rows: int, flag: Callable[[str], Flags], certain: Flags) -> Classes:
     count = np.sum([may for _, may in one.values()], axis=0)
     can |= (count > 1) * np.uint64(8)
     return Classes(PLACES, np.where(certain & (can > 0), can, np.uint64(15)))
-
-
-def _classes(names: tuple[str, ...], can: list[Flags], certain: Flags) -> Classes:
-    """The classes still possible; all while it is not certain that there was such a treatment."""
-    every = np.uint64((1 << len(names)) - 1)
-    bits = np.sum([one * np.uint64(1 << bit) for bit, one in enumerate(can)], axis=0).astype(np.uint64)
-    return Classes(names, np.where(certain & (bits > 0), bits, every))
 
 
 GROUP = Group(lambda sets: FACTS, _plans, _formulas)

@@ -9,7 +9,7 @@ import numpy as np
 from paget.facts.ahead import AIMS, TARGETS, addressed_ahead, described, left_behind, margins, steps
 from paget.facts.declaration import Fact, FactColumn
 from paget.facts.group import Group, Known, Shared, number
-from paget.facts.parts import Flags, Parts
+from paget.facts.parts import Flags, Parts, one_of
 from paget.facts.rowwise import LATE
 from paget.plans import Plan
 from paget.possible import Classes, Range, Span, Truth
@@ -91,7 +91,7 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
     definitive = Truth.where(flag("steps_definitive"), ~flag("steps_may_be_definitive") | in_plan.is_no)
     return {
         "operation_ahead": FactColumn(parts.truth("ahead_sure", "ahead_may")),
-        "operation_aim": FactColumn(_classes(AIMS, aims, certain)),
+        "operation_aim": FactColumn(one_of(AIMS, aims, certain)),
         "operation_target": FactColumn(_target(parts, certain)),
         "operation_on_metastases": FactColumn(_distant(parts).given(certain)),
         "operation_on_failure": FactColumn(_on_failure(parts).given(certain)),
@@ -135,7 +135,7 @@ def _target(parts: Parts, certain: Flags) -> Classes:
     can.append(np.sum(may, axis=0) > 1)
     default = _by_default(parts)
     bits = [(listed & one) | (default & (place < len(can) - 2)) for place, one in enumerate(can)]
-    return _classes(TARGETS, bits, certain & (listed | default))
+    return one_of(TARGETS, bits, certain & (listed | default))
 
 
 def _on_failure(parts: Parts) -> Truth:
@@ -183,13 +183,6 @@ def _since_margin(known: Known) -> Span:
     some = parts.flag("ahead_sure") & parts.flag("ahead_it")
     end = Range(np.where(some, day.low, -np.inf), np.where(some, day.high, np.inf))
     return Span(start, end, known.calendar())
-
-
-def _classes(names: tuple[str, ...], can: list[Flags], certain: Flags) -> Classes:
-    """The classes still possible; all while it is not certain which operation is meant."""
-    every = np.uint64((1 << len(names)) - 1)
-    bits = np.sum([one * np.uint64(1 << bit) for bit, one in enumerate(can)], axis=0).astype(np.uint64)
-    return Classes(names, np.where(certain & (bits > 0), bits, every))
 
 
 GROUP = Group(lambda sets: FACTS, _plans, _formulas)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,13 @@ class Parts:
         return Classes(
             names, np.array([codes.get(word, any_of_them) for word in self.texts(name)], np.uint64)
         )
+
+
+def one_of(names: tuple[str, ...], can: Sequence[Flags], certain: Flags) -> Classes:
+    """The classes that are flagged as possible; all of them where it is not certain what is asked about."""
+    every = np.uint64((1 << len(names)) - 1)
+    bits = np.sum([one * np.uint64(1 << bit) for bit, one in enumerate(can)], axis=0).astype(np.uint64)
+    return Classes(names, np.where(certain & (bits > 0), bits, every))
 
 
 def of_lists(columns: Mapping[str, list[Any]]) -> Parts:
