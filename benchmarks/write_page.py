@@ -18,8 +18,9 @@ TOP = """# Benchmarks
 
 Measured, not estimated. `make bench` measures all of it again and rewrites this page; `benchmarks/results`
 holds the figures as JSON. A line without a target is a peer or a floor, measured in the same run. Times are
-wall times; memory is the largest resident set of the process that did the work. Registries, bundles and
-tables are made by `benchmarks/synthetic_registry.py` and its neighbours from a seed; nobody in them is real.
+wall times, except for the import of FHIR, which counts the seconds of its one core; memory is the largest
+resident set of the process that did the work. Registries, bundles and tables are made by
+`benchmarks/synthetic_registry.py` and its neighbours from a seed; nobody in them is real.
 """
 ORDER = ("registry", "one_case", "fhir_import", "flat_table", "record_tables", "rules", "commands")
 
