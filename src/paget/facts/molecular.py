@@ -64,7 +64,9 @@ def results(sets: ValueSets) -> Plan:
     said: Expr = lit(None, "text")
     for thing, spellings in sets.words["gene_results"].items():
         said = when(col("text").is_in(spellings)).then(lit(thing)).otherwise(said)
-    rows = as_of("observations").with_columns(_what=what, _said=said).filter(~col("_what").is_null())
+    names = [name for gene in CLASSES for name in sets.words["genes"][gene]]
+    rows = as_of("observations").filter(col("name").is_null() | col("name").is_in(names))
+    rows = rows.with_columns(_what=what, _said=said)
     rows = latest_rows(rows, ["decision", "_what"], lit(True))
     made: dict[str, Expr] = {"molecular_nameless": sure(col("_what") == "")}
     for gene, classes in CLASSES.items():

@@ -8,11 +8,9 @@ import numpy as np
 
 from paget.facts.declaration import Fact, FactColumn
 from paget.facts.group import Group, Known, Shared, number
-from paget.facts.judged import KEYS, subjects
-from paget.facts.rowwise import latest_rows, possible, sure
+from paget.facts.rowwise import possible, sure
 from paget.plans import Plan, col, lit, when
 from paget.possible import Range, Truth
-from paget.record.as_of import as_of
 
 MM_PER_CM: Final = 10.0
 DIGITS: Final = 6  # a root is not written with the noise of its last digits
@@ -60,10 +58,8 @@ def by_organ(rows: Plan) -> Plan:
     Args:
         rows: lesions and sites, as :func:`paget.facts.deposits.deposits` gives them.
     """
-    judged = resectability(subjects(as_of("judgements")))
-    rows = rows.join(judged, on=KEYS, how="left")
     now = col("exists") & (col("relation") == "distant") & col("_standing")
-    there = col("resection_judged").fill_null(0) > 0
+    there = col("treat_judged").fill_null(0) > 0
     resectable = (
         when(there & (col("may_be_unresectable") == 0))
         .then(lit(True))
@@ -93,30 +89,6 @@ def by_organ(rows: Plan) -> Plan:
     sums = ("brain_yes", "brain_may", "brain_site_yes", "brain_site_may", "lung_there", "lung_fixed_yes",
             "lung_fixed_may", *(f"{name}_{end}" for name in _OUTSIDE for end in ("yes", "may")))  # fmt: skip
     return rows.group_by("decision").agg(*(col(name).sum() for name in sums))
-
-
-def resectability(judgements: Plan) -> Plan:
-    """Whether each deposit can be resected: ``may_be_resectable``, ``may_be_unresectable``.
-
-    Those who would treat it say so, as in :func:`paget.facts.judged.treatability`; another local treatment
-    without a word on resection leaves it open.
-    """
-    by, r0 = col("treatable_by"), col("r0_expected")
-    rows = latest_rows(judgements, KEYS, ~col("role").is_in(["radiologist", "pathologist"]))
-    yes = r0 | (r0.is_null() & (by == "surgery"))
-    no = by.is_in(["none", "systemic"]) | ~r0
-    return (
-        rows.with_columns(
-            _yes=when(no.fill_null(False)).then(lit(0)).otherwise(lit(1)),
-            _no=when(yes.fill_null(False) & ~no.fill_null(False)).then(lit(0)).otherwise(lit(1)),
-        )
-        .group_by(*KEYS)
-        .agg(
-            may_be_resectable=col("_yes").max(),
-            may_be_unresectable=col("_no").max(),
-            resection_judged=col("_any").max(),
-        )
-    )
 
 
 def _plans(shared: Shared) -> tuple[Plan, ...]:

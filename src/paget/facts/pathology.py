@@ -51,7 +51,8 @@ def grade(spellings: Mapping[str, tuple[str, ...]]) -> Plan:
 def recurrent_stage(spellings: Mapping[str, tuple[str, ...]]) -> Plan:
     """Which stage groups the last staging of a recurrence leaves possible (``stage_0``, ``stage_1``, ...)."""
     again = col("prefix").is_in(["r", "rp"])
-    rows = latest_rows(as_of("stagings"), ["decision"], col("of_tumour") & again)
+    rows = as_of("stagings").filter(again.fill_null(True))
+    rows = latest_rows(rows, ["decision"], col("of_tumour") & again)
     made = _possible("stage", col("stage_group"), STAGES, spellings)
     rows = rows.with_columns(**made)
     return rows.group_by("decision").agg(
