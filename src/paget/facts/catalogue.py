@@ -14,6 +14,7 @@ from paget.facts import (
     intent,
     intervals,
     invasion,
+    irradiation,
     laboratory,
     livers,
     local,
@@ -24,6 +25,7 @@ from paget.facts import (
     organs,
     pathology,
     person,
+    resection,
     spread,
     tumour,
     vanished,
@@ -59,6 +61,8 @@ GROUPS: Final[tuple[Group, ...]] = (
     lungs.GROUP,
     livers.GROUP,
     invasion.GROUP,
+    resection.GROUP,
+    irradiation.GROUP,
 )
 """In an order in which each group reads facts only of those before."""
 

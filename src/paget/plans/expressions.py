@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 Scalar = bool | int | float | str
 Blank = Literal["truth", "day", "number", "text"]
-Operation = Literal["+", "-", "*", "==", "!=", "<", "<=", ">", ">=", "&", "|"]
+Operation = Literal["+", "-", "*", "/", "==", "!=", "<", "<=", ">", ">=", "&", "|"]
 
 
 class Expr:
@@ -35,6 +35,10 @@ class Expr:
 
     def __mul__(self, other: Expr | Scalar) -> Expr:
         return Binary("*", wrapped(self), wrapped(other))
+
+    def __truediv__(self, other: Expr | Scalar) -> Expr:
+        """A quotient; blank where it would be by zero."""
+        return Binary("/", wrapped(self), wrapped(other))
 
     def __eq__(self, other: object) -> Expr:  # type: ignore[override]
         return Binary("==", wrapped(self), wrapped(other))

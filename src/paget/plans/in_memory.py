@@ -34,6 +34,7 @@ _OPERATIONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "+": add,
     "-": sub,
     "*": mul,
+    "/": lambda number, by: number / by if by else None,
     "==": eq,
     "!=": ne,
     "<": lt,

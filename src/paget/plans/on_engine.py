@@ -41,6 +41,7 @@ _OPERATIONS: Final = {
     "+": add,
     "-": sub,
     "*": mul,
+    "/": lambda number, by: number / nw.when(by != 0).then(by),
     "==": eq,
     "!=": ne,
     "<": lt,
