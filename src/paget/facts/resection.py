@@ -10,7 +10,6 @@ import numpy as np
 from paget.facts.declaration import Fact, FactColumn
 from paget.facts.group import Group, Known, Shared, number
 from paget.facts.judged import KEYS, subjects
-from paget.facts.organs import resectability
 from paget.facts.rowwise import latest_rows, possible, sure
 from paget.facts.value_sets import ValueSets
 from paget.plans import Expr, Plan, col, lit, when
@@ -60,7 +59,6 @@ def standing(rows: Plan, sets: ValueSets) -> Plan:
         sets: the value sets in force.
     """
     judgements = subjects(as_of("judgements"))
-    rows = rows.join(resectability(judgements), on=KEYS, how="left")
     rows = rows.join(_treatment(judgements), on=KEYS, how="left")
     rows = rows.join(_contact(judgements, sets), on=KEYS, how="left")
     places = as_of("lesions").select(
@@ -68,7 +66,7 @@ def standing(rows: Plan, sets: ValueSets) -> Plan:
     )
     rows = rows.join(places, on=["decision", "subject"], how="left")
     now = col("exists") & col("_standing")
-    there = col("resection_judged").fill_null(0) > 0
+    there = col("treat_judged").fill_null(0) > 0
     resectable = (
         when(there & (col("may_be_unresectable") == 0))
         .then(lit(True))
