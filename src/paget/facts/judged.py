@@ -54,23 +54,20 @@ def treatability(judgements: Plan) -> Plan:
 
     Those who would treat it say so: a row of a radiologist or pathologist does not speak of it. Where
     the last row leaves it blank, it is open. Whether it can be resected is told beside it
-    (``may_be_resectable``, ``may_be_unresectable``): another local treatment without a word on
-    resection leaves that open.
+    (``may_be_resectable``, ``may_be_unresectable``), and asks for a word on R0: a local treatment alone
+    leaves that open.
     """
     by, r0 = col("treatable_by"), col("r0_expected")
     rows = latest_rows(judgements, KEYS, ~col("role").is_in(_WHO_DO_NOT_TREAT))
     yes = by.is_in(_LOCAL) | (by.is_null() & r0.fill_null(False))
     no = by.is_in(["none", "systemic"])
-    resectable = r0 | (r0.is_null() & (by == "surgery"))
     unresectable = no | ~r0
     return (
         rows.with_columns(
             _yes=when(no.fill_null(False)).then(lit(0)).otherwise(lit(1)),
             _no=when(yes.fill_null(False)).then(lit(0)).otherwise(lit(1)),
             _resectable=when(unresectable.fill_null(False)).then(lit(0)).otherwise(lit(1)),
-            _unresectable=when(resectable.fill_null(False) & ~unresectable.fill_null(False))
-            .then(lit(0))
-            .otherwise(lit(1)),
+            _unresectable=when(r0.fill_null(False) & ~no.fill_null(False)).then(lit(0)).otherwise(lit(1)),
         )
         .group_by(*KEYS)
         .agg(

@@ -72,8 +72,9 @@ def _plans(shared: Shared) -> tuple[Plan, ...]:
 
 def _formulas(known: Known) -> dict[str, FactColumn]:
     parts, found = known.parts, {}
+    nameless = parts.flag("lab_nameless")
     for name in RATIOS:
-        nothing = ~parts.flag(f"{name}_any") | parts.flag("lab_nameless")
+        nothing = ~parts.flag(f"{name}_any") | nameless
         value = Range(parts.count(f"{name}_low"), parts.count(f"{name}_high"))
         limit = Range(parts.count(f"{name}_least"), parts.count(f"{name}_most"))
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -82,7 +83,8 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
         low = np.where(nothing | ~np.isfinite(low), 0.0, np.maximum(low, 0.0))
         high = np.where(nothing | np.isnan(high), np.inf, high)
         ratio = Range(low.round(DIGITS), np.maximum(low, high).round(DIGITS))
-        found[name] = FactColumn(ratio, known.established(name))
+        day = known.established(name)
+        found[name] = FactColumn(ratio, Range(day.low, np.where(nameless, known.as_of, day.high)))
     return found
 
 
