@@ -54,6 +54,10 @@ test-load: $(READY) ## Run the load tests, one at a time
 
 BENCHMARKS := registry one_case fhir_import flat_table record_tables rules commands
 
+.PHONY: mutants
+mutants: $(READY) ## Print the share of mutants of the knowledge files that no example notices
+	@$(BIN)/python tests/mutants.py
+
 .PHONY: bench
 bench: $(READY) ## Run the benchmarks (BENCHMARKS=one_case for some), print them and write docs/benchmarks.md
 	@set -e; for name in $(BENCHMARKS); do \

@@ -30,6 +30,7 @@ KINDS: Final = {
     "schedule": "schedule of examinations",
     "measure": "measured or counted",
     "factors": "factors side by side",
+    "closure": "plan that follows from what is involved",
 }
 MADE: Final = "<!-- Made by `make docs-findings`; change the knowledge file, not this page. -->"
 
@@ -124,7 +125,8 @@ class Pages:
             MADE,
             _INTRODUCTION,
         ]
-        for kind, words in KINDS.items():
+        others = sorted({rule.kind for rule in self.rules.rules.values()} - KINDS.keys())
+        for kind, words in (*KINDS.items(), *((kind, kind) for kind in others)):
             rows = [
                 (
                     f"[{plain(rule.file.title)}]({name}.md)",
@@ -157,7 +159,7 @@ class Pages:
     def _head(self, rule: Rule) -> str:
         mark = "" if rule.file.confirmed else " **Unconfirmed: its figures were not read in their source.**"
         layer = "" if rule.file.layer == "shipped" else f", from the overlay {rule.file.layer}"
-        return f"`{rule.name}`, {KINDS[rule.kind]}{layer}.{mark}"
+        return f"`{rule.name}`, {KINDS.get(rule.kind, rule.kind)}{layer}.{mark}"
 
     def _rule(self, rule: Rule) -> Iterator[str]:
         body = rule.body

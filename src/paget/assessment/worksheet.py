@@ -1,7 +1,8 @@
 """The worksheets of a case: each role's questions, prefilled from facts and findings, with what is missing.
 
-A question is asked where its condition holds or may hold. One that names only findings of another disease
-is left out. What a person must judge stays open: nothing is answered that the record does not say.
+A question is asked where its condition holds or may hold. One that lists the findings of a folder is left
+out where none belongs to the case. What a person must judge stays open: nothing is answered that the record
+does not say.
 """
 
 from __future__ import annotations
@@ -104,7 +105,8 @@ class _Case:
         applies = self.holds(question.when)
         named = dict.fromkeys(name for source in question.sources for name in self.named(source))
         answers = [answer for name in named if (answer := self.answer(name)) is not None]
-        if applies == "no" or (question.sources and not answers):
+        only_folders = bool(question.sources) and all(source.endswith("/") for source in question.sources)
+        if applies == "no" or (only_folders and not answers):
             return None
         return {
             "asks": question.asks,

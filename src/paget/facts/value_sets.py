@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from paget.facts import written_words
-from paget.facts.written_words import Condition, conditions, spellings, words
+from paget.facts.written_words import Condition, answers, conditions, recorded, spellings, words
 from paget.knowledge import Checker, Key, Kind, Knowledge, KnowledgeProblem
 from paget.units import quantity
 
@@ -140,6 +140,7 @@ class ValueSets:
     conditions: Mapping[str, Condition]
     words_yes: tuple[str, ...]
     words_no: tuple[str, ...]
+    recorded: Mapping[str, tuple[str, tuple[str, ...]]]
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
     numbers: Mapping[str, Mapping[str, float]]
 
@@ -187,9 +188,10 @@ class ValueSets:
             spellings(data["examinations"]["not_done"]),
             tuple(data["nodes"]["negative"]),
             tuple(data["nodes"]["positive"]),
-            conditions=conditions(data["conditions"]),
-            words_yes=spellings(data["conditions"]["yes"]),
-            words_no=spellings(data["conditions"]["no"]),
+            conditions=conditions(knowledge),
+            words_yes=answers(knowledge, "yes"),
+            words_no=answers(knowledge, "no"),
+            recorded=recorded(knowledge),
             words=words(knowledge),
             numbers={file.name: dict(file.data.get("numbers", {})) for file in knowledge.of_kind("words")},
         )

@@ -6,7 +6,7 @@ looking for a part of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,6 +37,11 @@ KINDS: Final = (
         (
             Key("yes", "Words that say that it is there.", _TEXTS, required=True),
             Key("no", "Words that say that it is not.", _TEXTS, required=True),
+            Key(
+                "recorded",
+                "A fact that is yes where the record holds any observation of this file, and its meaning.",
+                {"type": "object", "additionalProperties": {"type": "string"}},
+            ),
             Key(
                 "conditions",
                 "By fact: meaning, names of its observations, resolved_by, and its grades upward.",
@@ -76,8 +81,8 @@ class Condition:
     resolved_by: str
 
 
-def conditions(data: Mapping[str, Any]) -> dict[str, Condition]:
-    """The conditions of a file, by fact."""
+def conditions(knowledge: Knowledge) -> dict[str, Condition]:
+    """The conditions of all files, by fact."""
     return {
         name: Condition(
             one["meaning"],
@@ -86,7 +91,22 @@ def conditions(data: Mapping[str, Any]) -> dict[str, Condition]:
             tuple(spellings([grade, *words]) for grade, words in one.get("grades", {}).items()),
             one.get("resolved_by", "history and examination"),
         )
-        for name, one in data["conditions"].items()
+        for file in knowledge.of_kind("conditions")
+        for name, one in file.data["conditions"].items()
+    }
+
+
+def answers(knowledge: Knowledge, answer: str) -> tuple[str, ...]:
+    """The words of all files for yes, or for no."""
+    return spellings(dict.fromkeys(w for file in knowledge.of_kind("conditions") for w in file.data[answer]))
+
+
+def recorded(knowledge: Knowledge) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """By fact that says whether anything of a file is recorded: its meaning, and names of observations."""
+    return {
+        fact: (meaning, spellings(name for one in file.data["conditions"].values() for name in one["names"]))
+        for file in knowledge.of_kind("conditions")
+        for fact, meaning in file.data.get("recorded", {}).items()
     }
 
 
