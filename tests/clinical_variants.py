@@ -137,22 +137,26 @@ def learnt_later(rows: Rows) -> Iterator[Variant]:
         yield from _with_each(rows, name, number, column.name, values)
 
 
-def planned(rows: Rows, random: Random) -> Iterator[Variant]:
-    """A treatment that begins on the decision day or later, and removes what there is."""
+def planned(rows: Rows, *, told: bool) -> Iterator[Variant]:
+    """An operation that begins on the decision day or later, and removes what there is.
+
+    Args:
+        told: whether the plan was known before the decision day; else it becomes known when it is done.
+    """
     relative = is_relative(rows)
     lesions = [{"lesion_id": row["lesion_id"]} for row in rows.get("lesions", [])]
     sites = [{"site_id": row["site_id"]} for row in rows.get("sites", [])]
-    for ahead in (0, 1, 30):
-        start = between(DAY + ahead, DAY + ahead, relative)
-        row = drawn_row(random, TABLES["treatments"], rows, relative)
-        row = {column: value for column, value in row.items() if not column.endswith("_day")}
-        row |= {"row_id": "later", "treatment_id": "later", "start_day": start}
+    known = {"known_day": between(DAY - 1, DAY - 1, relative)} if told else {}
+    for ahead in (0, 1, 30) if told else (1, 30):
+        day = between(DAY + ahead, DAY + ahead, relative)
+        row = {"treatment_id": "later", "modality": "surgery", "definitive": True, "residual": "R0"}
+        row |= known | {"row_id": "later", "start_day": day}
         targets = [
             {"row_id": f"later {number}", "treatment_id": "later", "removed": True} | one
             for number, one in enumerate(lesions + sites)
         ]
         more = {"treatments": [*rows["treatments"], row], "targets": [*rows["targets"], *targets]}
-        yield f"a treatment in {ahead} days", {**rows, **more}
+        yield f"an operation in {ahead} days", {**rows, **more}
 
 
 def smaller(rows: Rows) -> Iterator[Rows]:

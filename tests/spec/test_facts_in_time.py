@@ -165,6 +165,22 @@ def test_a_metastasectomy_is_no_treatment_of_the_primary() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lesions", "answer"),
+    [
+        ([local("R", "local", "2024-02-01")], "yes"),
+        ([local("R", "local", "2025-07-01")], "no"),
+        ([local("R", "local", "2023-02-01")], "no"),
+        ([lesion(found="2024-02-01")], "no"),
+        ([local("R", "local", "2024-02-01") | {"relation": None}], "unknown"),
+    ],
+)
+def test_local_failure_is_disease_found_after_the_treatment(lesions: list[Row], answer: str) -> None:
+    record = {"lesions": lesions, "treatments": [operation()]}
+    assert fact("local_failure", **record, studies=[STAGED]) == answer
+    assert fact("local_failure", **record) == ("yes" if answer == "yes" else "unknown")
+
+
+@pytest.mark.parametrize(
     ("lesions", "days"),
     [
         ([local("R", "local", "2024-02-01")], 365),
