@@ -22,7 +22,16 @@ EXAMPLES = EXAMPLE.parent
 TWO = EXAMPLES / "two_primaries.yaml"
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-KEYS = {"patient", "tumour", "as_of", "knowledge", "overlays", "findings", "most_informative_missing"}
+KEYS = {
+    "patient",
+    "tumour",
+    "as_of",
+    "knowledge",
+    "overlays",
+    "findings",
+    "operations",
+    "most_informative_missing",
+}
 FINDING = {"value", "unit", "because", "missing", "source", "confirmed", "rule", "at_boundary", "applies"}
 NAMES = {
     "disease_free_interval_days", "diagnosis_to_metastasis_days", "timing", "interval_class", "lesion_count",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from paget.assessment.before_drugs import BeforeDrugs
+from paget.assessment.past_operations import PastOperations
 from paget.assessment.worksheet import worksheets
 from paget.days import read_day, write_day
 from paget.errors import BadInput, NotFound
@@ -37,6 +38,7 @@ class Assessment:
         overlays: what each overlay file does.
         findings: by name.
         most_informative_missing: the missing facts, the most decisive first.
+        operations: each operation that was done, as it was on its day: day, and findings about it by name.
         worksheets: of the roles of the board; None: not asked for.
     """
 
@@ -49,6 +51,7 @@ class Assessment:
     findings: dict[str, Any]
     most_informative_missing: list[dict[str, Any]] = field(default_factory=list)
     worksheets: list[dict[str, Any]] | None = None
+    operations: list[dict[str, Any]] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, for JSON."""
@@ -60,6 +63,7 @@ class Assessment:
             "knowledge": self.knowledge,
             "overlays": self.overlays,
             "findings": self.findings,
+            "operations": self.operations,
             "most_informative_missing": self.most_informative_missing,
             **asked,
         }
@@ -146,6 +150,7 @@ def each(
         raise BadInput("no day is recorded", where="the whole record", mend="give the decision day (--on)")
     results = rules.evaluate(facts)
     earlier = BeforeDrugs(rules, facts, ready, decisions, knowledge)
+    past = PastOperations(rules, ready, decisions, knowledge)
     changes = [_change(change) for change in knowledge.overlays]
     asked = None if roles is None else tuple(roles)
     for row in range(len(facts)):
@@ -165,6 +170,7 @@ def each(
             None
             if asked is None
             else worksheets(knowledge, rules.catalogue, facts, row, found, dates=dates, roles=asked),
+            past.before(facts.decision_id[row], dates=dates),
         )
 
 

@@ -225,3 +225,15 @@ def margins(treatments: Plan, aims: Plan) -> Plan:
         **{f"margin_{name}": col(f"_{name}").min() for name in made},
         **{f"margin_{name}_may": col(f"_{name}_may").max() for name in made},
     )
+
+
+def past(treatments: Plan) -> Plan:
+    """The days on which operations on the tumour were done, each as a decision of its own; exact days only.
+
+    Args:
+        treatments: as :func:`paget.facts.therapy.begun` gives them.
+    """
+    is_it = col("known") & col("began") & col("of_tumour") & (col("modality") == "surgery")
+    rows = treatments.filter(is_it & (col("_start") == col("_start_latest")))
+    rows = rows.select("patient_id", "decision_tumour", "sole_tumour", of_decision="decision", as_of="_start")
+    return rows.unique()

@@ -11,7 +11,7 @@ from typing import Any
 
 import narwhals as nw
 
-from paget.facts import drugs
+from paget.facts import ahead, drugs
 from paget.facts.catalogue import fact_table, plan
 from paget.facts.declaration import FactTable
 from paget.facts.group import Shared
@@ -69,6 +69,35 @@ def before_drugs(record: Prepared, asked: Asked, knowledge: Knowledge) -> Asked:
 @lru_cache(maxsize=8)
 def _first_days(knowledge: Knowledge) -> Plan:
     return drugs.first_days(Shared(ValueSets.of(knowledge)))
+
+
+def past_operations(record: Prepared, asked: Asked, knowledge: Knowledge) -> tuple[Asked, list[int]]:
+    """A decision on the day of each operation that was done, and the number of the decision that it precedes.
+
+    Args:
+        record: ready for views.
+        asked: one row a decision, as :func:`ask` gives them.
+        knowledge: the knowledge in force.
+    """
+    plan = _past_operations(knowledge)
+    if isinstance(record, FewRows) and not isinstance(asked, nw.LazyFrame):
+        found = record.run(plan, asked=asked)
+        order = sorted(
+            range(len(found["as_of"])), key=lambda row: (found["of_decision"][row], found["as_of"][row])
+        )
+        sorted_rows = {name: [values[row] for row in order] for name, values in found.items()}
+        return {**sorted_rows, "decision": list(range(len(order)))}, list(sorted_rows["of_decision"])
+    if isinstance(record, ManyRows) and isinstance(asked, nw.LazyFrame):
+        frame = record.frame(plan, asked=asked).with_row_index("decision", order_by=["of_decision", "as_of"])
+        held = record.hold(frame.with_columns(nw.col("decision").cast(nw.Int64)))
+        numbers = held.select("decision", "of_decision").collect("polars").sort("decision")
+        return held.drop("of_decision"), [int(one) for one in numbers["of_decision"].to_list()]
+    raise TypeError("the decisions are of another record: ask with the same one")
+
+
+@lru_cache(maxsize=8)
+def _past_operations(knowledge: Knowledge) -> Plan:
+    return ahead.past(Shared(ValueSets.of(knowledge)).treatments)
 
 
 def ask(record: Prepared, on: int | None = None, tumour: str | None = None) -> Asked:
