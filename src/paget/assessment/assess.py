@@ -86,7 +86,7 @@ def day_number(on: str | int | None) -> int | None:
     """
     if on is None or isinstance(on, int):
         return on
-    if on.lstrip("-").isdigit() and len(on) != 4:
+    if _counted(on):
         return int(on)
     try:
         first, last = read_day(on)
@@ -95,6 +95,28 @@ def day_number(on: str | int | None) -> int | None:
     if first != last:
         raise BadInput("the decision day is not a day", where="--on", mend="write it as 2025-11-18")
     return first
+
+
+def _counted(on: str) -> bool:
+    """Whether a day is written as a number of days from an origin; four digits are a year."""
+    return on.lstrip("-").isdigit() and len(on) != 4
+
+
+def _refuse_another_base(on: str | int | None, facts: FactTable) -> None:
+    """A date asks of records with dates, a number of days of records with relative days.
+
+    Raises:
+        BadInput: 20250624, which would be a day thousands of years ahead; or a date for days without one.
+    """
+    if not isinstance(on, str) or facts.dates is None or not len(facts):
+        return
+    others = int((facts.dates if _counted(on) else ~facts.dates).sum())
+    if others and _counted(on):
+        why = f"{others} of {len(facts)} decisions are about records with dates"
+        raise BadInput("the decision day is not a date", where="--on", why=why, mend="write it as 2025-06-24")
+    if others:
+        why = f"{others} of {len(facts)} decisions are about records with days from an origin"
+        raise BadInput("the decision day is a date", where="--on", why=why, mend="give a number of days")
 
 
 def assess(
@@ -148,6 +170,7 @@ def each(
         raise NotFound("no such primary is known on that day", mend="`paget read` lists the primaries")
     if on is None and not len(facts):
         raise BadInput("no day is recorded", where="the whole record", mend="give the decision day (--on)")
+    _refuse_another_base(on, facts)
     results = rules.evaluate(facts)
     earlier = BeforeDrugs(rules, facts, ready, decisions, knowledge)
     past = PastOperations(rules, ready, decisions, knowledge)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from paget.errors import KnowledgeError
 from paget.facts import written_words
 from paget.facts.written_words import Condition, answers, conditions, recorded, spellings, words
 from paget.knowledge import Checker, Key, Kind, Knowledge, KnowledgeProblem
@@ -156,7 +157,23 @@ class ValueSets:
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> ValueSets:
-        """Read them from the knowledge in force."""
+        """Read them from the knowledge in force.
+
+        Raises:
+            KnowledgeError: an overlay withdraws a value set, or replaces it by one that lacks a key.
+        """
+        try:
+            return cls._read(knowledge)
+        except (KeyError, StopIteration) as error:
+            raise KnowledgeError(
+                f"a value set lacks {error}" if str(error) else "a value set is lacking",
+                where="value_sets",
+                why="facts cannot be made without it",
+                mend="replace a value set by a whole one, and withdraw none",
+            ) from error
+
+    @classmethod
+    def _read(cls, knowledge: Knowledge) -> ValueSets:
         data = {file.kind: file.data for file in knowledge.of_kind(*(kind.name for kind in KINDS))}
         ages = {kind: _days(text) for kind, text in data["staging"]["maximal_age"].items()}
         closing = data["staging"]["closing_statement"]
