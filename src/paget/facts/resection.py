@@ -140,20 +140,19 @@ def _contact(judgements: Plan, sets: ValueSets) -> Plan:
 
 
 def _beside(side: str, words: Mapping[str, tuple[str, ...]]) -> Expr:
-    """Whether a liver lesion lies on a side: by location, else by laterality; open where neither says."""
+    """Whether a liver lesion lies on a side: by location and laterality; open where they disagree."""
     every = [one for several in words.values() for one in several]
     written, laterality = col("_location"), col("_side")
-    return (
-        when(written.is_in(words[side]))
-        .then(lit(True))
-        .when(written.is_in(every))
-        .then(lit(False))
-        .when(laterality.is_in([side, "both"]))
+    by_place = when(written.is_in(words[side])).then(lit(True)).when(written.is_in(every)).then(lit(False))
+    by_side = (
+        when(laterality.is_in([side, "both"]))
         .then(lit(True))
         .when(laterality.is_in(["left", "right"]))
         .then(lit(False))
-        .otherwise(lit(None, "truth"))
     )
+    place, beside = by_place.otherwise(lit(None, "truth")), by_side.otherwise(lit(None, "truth"))
+    agreed = when(place == beside).then(place).otherwise(lit(None, "truth"))
+    return when(place.is_null()).then(beside).when(beside.is_null()).then(place).otherwise(agreed)
 
 
 def _plans(shared: Shared) -> tuple[Plan, ...]:
@@ -169,8 +168,8 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
         return FactColumn(Range(low, np.where(complete, np.maximum(low, high), np.inf)))
 
     least, most = parts.numbers("contact_least"), parts.numbers("contact_most")
-    said = ~np.isnan(most) & (most >= 0)
-    low = np.where(said & (least >= 0), np.maximum(least, 0), 0.0)
+    said = ~np.isnan(least) & (least >= 0)
+    low = np.where(said, np.maximum(least, 0), 0.0)
     high = np.where(said, np.maximum(low, most), FULL_CIRCLE)
     one_side = (n("liver_left_possible") == 0) | (n("liver_right_possible") == 0)
     return {
