@@ -9,7 +9,7 @@ import numpy as np
 
 from paget.facts.declaration import Fact, FactColumn
 from paget.facts.group import Group, Known, Shared, number
-from paget.facts.rowwise import LATE, early, late, possible, sure
+from paget.facts.rowwise import EARLY, LATE, early, late, possible, sure
 from paget.plans import Plan, col, lit, when
 from paget.possible import Range, Span, Truth
 from paget.record.as_of import DECISIONS, happened
@@ -44,7 +44,9 @@ FACTS = (
 def drugs(treatments: Plan, first_metastasis: Plan) -> Plan:
     """First day of systemic treatment since the first metastasis, whether there is one, and its cycles."""
     rows = treatments.join(first_metastasis, on="decision", how="left")
-    found, found_latest = early(col("met_first")), late(col("met_last"))
+    certain = col("ever_yes").fill_null(0) > 0  # without a certain metastasis it may have been there always
+    found = when(certain).then(early(col("met_first"))).otherwise(lit(EARLY))
+    found_latest = when(certain).then(late(col("met_last"))).otherwise(lit(LATE))
     is_it = (
         col("known")
         & col("began")
@@ -88,7 +90,8 @@ def first_days(shared: Shared) -> Plan:
 
 
 def _drugs(shared: Shared) -> Plan:
-    return drugs(shared.treatments, shared.metastases.select("decision", "met_first", "met_last"))
+    first = shared.metastases.select("decision", "met_first", "met_last", "ever_yes")
+    return drugs(shared.treatments, first)
 
 
 def _plans(shared: Shared) -> tuple[Plan, ...]:
