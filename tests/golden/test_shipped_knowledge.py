@@ -6,25 +6,19 @@ example in the same file notices.
 
 from __future__ import annotations
 
-import copy
 import json
-from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import mutants
 from paget.cli.knowing import checkers
 from paget.days import days_in_months
-from paget.documents import Document
-from paget.errors import KnowledgeError
-from paget.knowledge import Knowledge, KnowledgeFile, check
+from paget.knowledge import Knowledge, check
 from paget.rules import RuleSet, compile_rules, finding, findings, table_of
-from paget.rules.examples import run
 from paget.rules.rule import COMBINATORS
-from paget.units import quantity
 from rule_facts import FACTS
 
 KNOWLEDGE = Knowledge.load()
@@ -287,121 +281,17 @@ def test_worked_examples(shared_data: Path) -> None:
         assert score["value"] == {"low": int(below), "high": 4 + int(below)}
 
 
-# Each number is held by an example
-
-STRICT = {"above": "at_least", "at_least": "above", "below": "at_most", "at_most": "below"}
-
-
-def mutants(file: KnowledgeFile) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The file with one thing changed at a time, and what was changed."""
-    data = file.data
-    combinators = [word for word in COMBINATORS[file.kind] if word in data]
-    for path, value in leaves(
-        {key: data[key] for key in (*combinators, "limits", "groups", "applies", "population") if key in data}
-    ):
-        if path[0] == "groups" and path[-1] in (0, 1) and path[1] == path[-1] * (len(data["groups"]) - 1):
-            continue  # the outer ends of the groups are the ends of the score
-        for changed in changes(path, value, step_of(data, path)):
-            yield f"{'.'.join(map(str, path))}: {value!r} becomes {changed!r}", put(data, path, changed)
-        if path[-1] in STRICT:
-            yield (
-                f"{'.'.join(map(str, path))} becomes {STRICT[path[-1]]}",
-                renamed(data, path, STRICT[path[-1]]),
-            )
-    for index, line in enumerate(data.get("closure", [])):
-        for place, thing in enumerate(line.get("brings", [])):
-            less = copy.deepcopy(data)
-            del less["closure"][index]["brings"][place]
-            yield f"{line['thing']} no longer brings {thing}", less
-    if "first" in data:
-        for index in range(len(data["first"]) - 1):
-            less = copy.deepcopy(data)
-            del less["first"][index]
-            yield f"first.{index} is left out", less
-
-
-def leaves(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    if isinstance(data, dict | list):
-        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
-            yield from leaves(value, (*path, key))
-    else:
-        yield path, data
-
-
-def step_of(data: Any, path: tuple[Any, ...]) -> tuple[float, str]:
-    """The smallest step of the fact that a threshold is compared with, and its unit; else 1."""
-    names = [data["sum"][path[1]].get("by")] if path[0] == "sum" else []
-    for name in (*path[-2:-1], *names):
-        if name in FACTS and FACTS[name].kind == "number":
-            return FACTS[name].resolution, FACTS[name].unit
-    return 1, ""
-
-
-def changes(path: tuple[Any, ...], value: Any, step: tuple[float, str] = (1, "")) -> Iterator[Any]:
-    """A threshold one step up and down, a month also by a day; yes as no; a class as another."""
-    key = path[-1]
-    if value in ("yes", "no"):
-        yield "no" if value == "yes" else "yes"
-    elif key in ("reads", "note", "fact", "examination", "is", "thing", "factor") or "effects" in path:
-        return
-    elif "also" in path and isinstance(value, str):
-        number = quantity(value.removesuffix(" or more"))
-        for other in (number.value - 1, number.value, number.value + 1):
-            yield f"{other:g} {number.unit.symbol}"
-        for other in (number.value - 1, number.value + 1):
-            yield f"{other:g} {number.unit.symbol} or more"
-    elif "also" in path:
-        yield from (value - 1, value + 1)
-    elif "score" in path:
-        yield from (value + way for way in (-1, 1) if value > 0)
-    elif isinstance(value, str) and value[:1].isdigit():
-        number = quantity(value)
-        least = 0.1 if number.unit.symbol == "ng/mL" else step[0] if step[1] == number.unit.symbol else 1
-        yield from (f"{number.value + sign * least:.15g} {number.unit.symbol}".strip() for sign in (-1, 1))
-        if number.unit.symbol == "month":
-            yield from (f"{days_in_months(number.value) + sign} days" for sign in (-1, 1))
-    elif isinstance(value, str) and not value.startswith("$"):
-        names = next((fact.classes for fact in FACTS.values() if value in fact.classes), ())
-        yield from (name for name in names if name != value)
-
-
-def read_by(name: str) -> set[str]:
-    """The files of a rule and of those that it reads."""
-    names = {rule.partition("[")[0] for rule in RULES[name].reads}
-    return {FILES[name].path}.union(*(read_by(one) for one in names))
-
-
-def put(data: Any, path: tuple[Any, ...], value: Any) -> Any:
-    changed = copy.deepcopy(data)
-    at = changed
-    for key in path[:-1]:
-        at = at[key]
-    at[path[-1]] = value
-    return changed
-
-
-def renamed(data: Any, path: tuple[Any, ...], key: str) -> Any:
-    changed = copy.deepcopy(data)
-    at = changed
-    for step in path[:-1]:
-        at = at[step]
-    at[key] = at.pop(path[-1])
-    return changed
+# Each number is held by an example, or by a case below
 
 
 @pytest.mark.parametrize("name", [name for name, file in FILES.items() if file.kind != "measure"])
 def test_each_number_of_a_rule_is_held_by_an_example(name: str) -> None:
-    file = FILES[name]
-    survivors = []
-    for what, data in mutants(file):
-        changed = replace(file, document=Document(data))
-        knowledge = Knowledge(
-            {path: KNOWLEDGE.files[path] for path in read_by(name)} | {file.path: changed}, ""
-        )
-        try:
-            noticed = any(run(compile_rules(knowledge, FACTS), name))
-        except KnowledgeError:
-            noticed = True  # it is no rule any more
-        if not noticed:
-            survivors.append(what)
+    _, survivors = mutants.of_rule(name)
     assert survivors == [], "\n".join(["no example notices:", *survivors])
+
+
+@pytest.mark.parametrize("path", [file.path for file in mutants.VALUE_SETS])
+def test_each_number_of_a_value_set_is_held_by_a_case(path: str) -> None:
+    assert mutants.noticed(KNOWLEDGE) == [], "the cases do not hold for the files as they are"
+    _, survivors = mutants.of_value_set(path)
+    assert survivors == [], "\n".join(["no case notices:", *survivors])
