@@ -94,7 +94,10 @@ def observed(sets: ValueSets) -> tuple[Plan, Plan]:
     Of a number: ``NAME_low``, ``NAME_high`` and its day; of a condition two bits of ``conditions_N``; of a
     grade ``NAME_low`` and ``NAME_high``. ``nameless`` is 1 where a row without a name may be any of them.
     """
-    rows = as_of("observations").with_columns(_what=_what(sets))
+    known = [observation for observation, *_ in NUMBERS.values()]
+    known += [name for one in sets.conditions.values() for name in one.names]
+    rows = as_of("observations").filter(col("name").is_null() | col("name").is_in(known))
+    rows = rows.with_columns(_what=_what(sets))
     nameless = rows.filter(col("name").is_null()).with_columns(_one=lit(1))
     nameless = nameless.group_by("decision").agg(nameless=col("_one").max())
     named = _last(rows.filter(~col("_what").is_null()), sets)

@@ -241,10 +241,54 @@ def reader(one: Expr) -> Reader:
         case Coalesce(of=several):
             return _first([reader(each) for each in several])
         case Branch(condition=condition, then=then, otherwise=otherwise):
+            if (found := _by_value(one)) is not None:
+                return found
             return _branch(
                 reader(condition), reader(then), reader(Constant(None) if otherwise is None else otherwise)
             )
     raise TypeError(f"a {type(one).__name__} cannot be run in memory")
+
+
+def _by_value(branch: Branch) -> Reader | None:
+    """A chain of branches that compare one column with constants, as one look-up a row; None for others.
+
+    The first branch that fits counts; a blank fits none.
+    """
+    name, place = "", 0
+    table: dict[Any, int] = {}
+    rest: Expr | None = branch
+    thens: list[Expr] = []
+    while isinstance(rest, Branch):
+        match rest.condition:
+            case Binary(operation="==", left=Column(name=compared), right=Constant(value=value)):
+                values: tuple[Any, ...] = (value,)
+            case IsIn(of=Column(name=compared), values=values):
+                pass
+            case _:
+                break
+        if place and compared != name:
+            break
+        name, place = compared, place + 1
+        for value in values:
+            table.setdefault(value, len(thens))
+        thens.append(rest.then)
+        rest = rest.otherwise
+    if not place:
+        return None
+    end = Constant(None) if rest is None else rest
+    if isinstance(end, Constant) and all(isinstance(then, Constant) for then in thens):
+        direct = {value: then.value for value, at in table.items() if isinstance(then := thens[at], Constant)}
+        default = end.value
+        return lambda columns, rows: [direct.get(value, default) for value in columns[name]]
+    readers, last = [reader(then) for then in thens], reader(end)
+
+    def read(columns: Columns, rows: int) -> List:
+        made = [one(columns, rows) for one in readers]
+        made.append(last(columns, rows))
+        places = [table.get(value, -1) for value in columns[name]]
+        return [made[at][row] for row, at in enumerate(places)]
+
+    return read
 
 
 def _and(left: Reader, right: Reader) -> Reader:
