@@ -63,14 +63,14 @@ def none(seed: int, faults: Callable[[Rows], list[str]]) -> None:
 
 
 @given(SEEDS)
-@examples(60)
+@examples(40)
 def test_what_is_known_after_the_decision_day_changes_nothing(seed: int) -> None:
     """Rows, versions and retractions."""
     none(seed, lambda rows: Variants(rows, later(rows, Random(seed))).different())
 
 
 @given(SEEDS)
-@examples(100)
+@examples(60)
 def test_what_is_learnt_of_a_row_after_the_decision_day_changes_nothing(seed: int) -> None:
     """The residual tumour that pathology will report, the end of a course that goes on."""
 
@@ -81,13 +81,13 @@ def test_what_is_learnt_of_a_row_after_the_decision_day_changes_nothing(seed: in
 
 
 @given(SEEDS)
-@examples(60)
+@examples(30)
 def test_an_operation_to_come_has_removed_nothing(seed: int) -> None:
     none(seed, lambda rows: Variants(rows, planned(rows, told=False)).different())
 
 
 @given(SEEDS)
-@examples(60)
+@examples(30)
 def test_an_operation_that_is_planned_changes_only_what_is_said_of_the_plan(seed: int) -> None:
     none(seed, lambda rows: Variants(rows, planned(rows, told=True)).different(but=_is_about_the_plan))
 
@@ -117,14 +117,14 @@ def _facts_behind(rules: RuleSet, name: str) -> set[str]:
 
 @pytest.mark.xfail(strict=False, reason="some facts are narrower where a row only possibly counts")
 @given(SEEDS)
-@examples(100)
+@examples(60)
 def test_a_blank_never_flips_an_answer_and_never_narrows_it(seed: int) -> None:
     none(seed, lambda rows: Variants(rows, blanks(rows)).narrower())
 
 
 @pytest.mark.xfail(strict=False, reason="some facts are narrower where a row only possibly counts")
 @given(SEEDS)
-@examples(100)
+@examples(60)
 def test_a_finding_contains_what_any_missing_value_would_make_of_it(seed: int) -> None:
     """Blanks filled with each value that they may hold, partial days with exact ones."""
     none(seed, lambda rows: Variants(rows, fillings(rows)).wider())
@@ -132,7 +132,7 @@ def test_a_finding_contains_what_any_missing_value_would_make_of_it(seed: int) -
 
 @pytest.mark.xfail(strict=False, reason="some facts are narrower where a row only possibly counts")
 @given(SEEDS)
-@examples(60)
+@examples(40)
 def test_what_is_of_unknown_origin_counts_for_each_primary_as_possible(seed: int) -> None:
     def faults(rows: Rows) -> list[str]:
         primaries = [one for one in Variants(rows, []).primaries if one]
@@ -142,7 +142,7 @@ def test_what_is_of_unknown_origin_counts_for_each_primary_as_possible(seed: int
 
 
 @given(SEEDS)
-@examples(60)
+@examples(30)
 def test_without_a_study_nothing_is_excluded_that_was_not_before(seed: int) -> None:
     """Unknown never becomes no. (The age of the last examination is that of the one before.)"""
 
@@ -158,7 +158,7 @@ def _is_about_the_last_examination(name: str) -> bool:
 
 @pytest.mark.xfail(strict=False, reason="a treatment long before the diagnosis leaves no interval")
 @given(SEEDS)
-@examples(20)
+@examples(10)
 def test_something_is_always_possible(seed: int) -> None:
     """No range ends before it begins, no class is without a name; a time may start late and is then 0."""
     assert empty(answers(registry(seed))) == []
@@ -182,7 +182,7 @@ def registry(seed: int, patients: int = 12) -> Record:
 
 
 @given(SEEDS)
-@examples(10)
+@examples(4)
 def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     random, record = Random(seed), registry(seed)
     shuffled = {}
@@ -197,7 +197,7 @@ def test_the_order_of_rows_changes_nothing(seed: int) -> None:
 
 
 @given(SEEDS)
-@examples(10)
+@examples(5)
 def test_a_registry_gives_each_patient_what_the_case_alone_gives(seed: int) -> None:
     record = registry(seed, patients=4)
     together = [one.to_dict() for one in assess(record, DAY)]
@@ -210,7 +210,7 @@ def _who(assessment: dict[str, Any]) -> tuple[str, str]:
 
 
 @given(SEEDS)
-@examples(10)
+@examples(5)
 def test_a_case_in_memory_and_a_registry_on_its_engine_give_the_same(seed: int) -> None:
     record = registry(seed)
     assert differences(answers(record), answers(record, few_rows=0)) == []
@@ -218,7 +218,7 @@ def test_a_case_in_memory_and_a_registry_on_its_engine_give_the_same(seed: int) 
 
 @pytest.mark.parametrize("form", ["parquet", "csv", "cases"])
 @given(seed=SEEDS)
-@examples(3)
+@examples(2)
 def test_files_and_their_splitting_change_nothing(form: Any, seed: int) -> None:
     """A folder of tables, or a file for each patient."""
     record = registry(seed)
@@ -236,7 +236,7 @@ def test_files_and_their_splitting_change_nothing(form: Any, seed: int) -> None:
 @given(SEEDS)
 @examples(1)
 def test_a_database_computes_the_same_on_its_own_engine(seed: int) -> None:
-    record = registry(seed, patients=60)
+    record = registry(seed, patients=40)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "record.duckdb"
         record.to_duckdb(place)
