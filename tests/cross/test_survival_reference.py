@@ -559,7 +559,7 @@ def test_small(reference: Callable[[str], Any], table: Callable[[str], pl.DataFr
 def test_remedies_of_immortal_time(
     reference: Callable[[str], Any], table: Callable[[str], pl.DataFrame]
 ) -> None:
-    """Log hazard ratio of transplantation: -1.32 by ever, +0.13 as it happened; -0.30 and +0.57 in myeloid."""
+    """Log hazard ratio of transplantation: -1.32 by ever, +0.13 as it happened; myeloid -0.30, +0.57."""
     times, ref = table("jasa_times"), reference("jasa")
     episodes = s.until_change(times, time="futime", event="fustat", change="txtime")
     fit = s.cox(episodes.to_frame(), "changed", time="time", event="event", entry="entry")
