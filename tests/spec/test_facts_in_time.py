@@ -121,6 +121,19 @@ def test_without_an_operation_a_documented_response_makes_the_interval(
 
 
 @pytest.mark.parametrize(
+    ("last", "response", "days"),
+    [
+        ("2023-03", "2023-03-20", (0, 337)),  # perhaps before its end
+        ("2023-03", "2023-04-01", (307, 337)),  # from 31 and from 1 March 2023
+        (None, "2023-04-01", (0, 365)),  # nobody knows that it has ended
+    ],
+)
+def test_a_response_counts_that_is_certainly_after_the_end(last: Any, response: str, days: Any) -> None:
+    record = {"treatments": [chemoradiotherapy(last=last)], "statuses": [status(response, "complete")]}
+    assert fact("disease_free_interval", lesions=FOUND, **record) == days
+
+
+@pytest.mark.parametrize(
     ("operated", "reported", "days"),
     [
         ("2025-06-01", "2025-06-22", 19),
@@ -142,6 +155,15 @@ def test_steps_of_one_plan_are_one_treatment() -> None:
     second = operation("2023-06-01", "R0", treatment_id="O2", plan_id="two stages")
     found = fact("disease_free_interval", lesions=FOUND, treatments=[first, second])
     assert found == 245  # 1 June 2023 to 1 February 2024
+
+
+def test_a_step_that_only_may_count_decides_nothing_of_its_plan() -> None:
+    first = chemoradiotherapy(plan_id="plan")
+    second = operation("2023-06-01", "R0", plan_id="plan")
+    record = {"treatments": [first, second], "studies": [STAGED]}
+    assert fact("primary_control", **record) == "controlled"
+    record = {"treatments": [first, second | {"definitive": None}], "studies": [STAGED]}
+    assert fact("primary_control", **record) == ALL
 
 
 def test_the_last_curative_treatment_of_the_primary_counts() -> None:
