@@ -189,7 +189,7 @@ def each(
             knowledge.hash,
             changes,
             found,
-            rank(rules, facts, row) if ranking else [],
+            rank(rules, facts, row, results) if ranking else [],
             None
             if asked is None
             else worksheets(knowledge, rules.catalogue, facts, row, found, dates=dates, roles=asked),

@@ -21,7 +21,7 @@ from paget.possible import Classes, Range, Span, Truth
 from paget.rules.bodies import Beside, Closure, Each, Measure
 from paget.rules.cells import Cell, cut_up, number_cells
 from paget.rules.conditions import Comparison
-from paget.rules.evaluation import Outcome, rows_of
+from paget.rules.evaluation import Outcome, Results, rows_of
 from paget.rules.ruleset import RuleSet
 from paget.rules.subjects import Subject
 
@@ -42,13 +42,16 @@ class Asked:
     youngest: float
 
 
-def rank(ruleset: RuleSet, facts: FactTable, row: int = 0) -> list[dict[str, Any]]:
+def rank(
+    ruleset: RuleSet, facts: FactTable, row: int = 0, results: Results | None = None
+) -> list[dict[str, Any]]:
     """The missing facts of one decision, the one that could settle most findings first.
 
     Args:
         ruleset: the rules.
         facts: the table of facts.
         row: which decision.
+        results: the findings on that table, where they were made: what is settled is not tried again.
 
     Returns:
         For each fact that could change a finding: ``fact``; ``flips``, the number of findings that one of
@@ -57,17 +60,22 @@ def rank(ruleset: RuleSet, facts: FactTable, row: int = 0) -> list[dict[str, Any
         known.
     """
     base = rows_of(facts, slice(row, row + 1))
-    tried = [(one, probe) for one in asked(ruleset) for probe in _probes(one, base)]
+    open_ = [
+        name
+        for name in ruleset
+        if not isinstance(ruleset[name].body, NOT_RANKED)
+        and (results is None or _width(results[name])[row] > 0)
+    ]
+    read = ruleset.facts_read(open_)
+    tried = [(one, probe) for one in asked(ruleset) if one.fact.name in read for probe in _probes(one, base)]
     if not tried:
         return []
-    results = ruleset.evaluate(_variants(base, tried), trace=False, alternatives=False)
+    found = ruleset.evaluate(_variants(base, tried), trace=False, alternatives=False, only=open_)
     settles: dict[str, list[str]] = {}
     narrows: dict[str, float] = {}
     names = np.array([one.fact.name for one, _ in tried])
-    for name in ruleset:
-        if isinstance(ruleset[name].body, NOT_RANKED):
-            continue
-        width = _width(results[name])
+    for name in open_:
+        width = _width(found[name])
         if width[0] == 0:
             continue
         bounded = np.isfinite(width[1:])

@@ -77,6 +77,17 @@ class RuleSet:
             order = [rule for rule in order if rule.name in needed]
         return evaluate(self, order, facts, trace=trace)
 
+    def facts_read(self, names: Iterable[str]) -> set[str]:
+        """The facts that some rules compare, and those of the rules that they read."""
+        needed = {one for name in names for one in self._needed(name)}
+        return {
+            leaf.subject.name
+            for rule in self.order
+            if rule.name in needed
+            for leaf in rule.leaves
+            if not leaf.subject.finding
+        }
+
     def _needed(self, name: str) -> set[str]:
         """A rule with its variants, and all that they read."""
         needed = {name, *(rule.name for rule in self.variants[name])}
