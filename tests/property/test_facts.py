@@ -179,6 +179,73 @@ def test_something_is_always_possible(seed: int) -> None:
     assert empty(answers(registry(seed))) == []
 
 
+def of(**tables: Any) -> Rows:
+    """A small case: rows get their ids, and are about the one primary where they must be."""
+    rows: Rows = {"patients": [{"patient_id": "P", "time_base": "calendar"}], "targets": [], "treatments": []}
+    for name, found in tables.items():
+        rows[name] = [{"row_id": f"{name} {place}", **row} for place, row in enumerate(found)]
+    return rows
+
+
+OPERATION = {"treatment_id": "O", "modality": "surgery", "definitive": True, "residual": "R0"}
+METASTASIS = {"lesion_id": "L", "relation": "distant", "found_day": "2025-06-23"}
+SITE = {"site_id": "S", "relation": "distant"}
+STAGED = {"kind": "ct", "covers": ("whole body",), "day": "2025-06-12"}
+ON_THE_DAY = {"treatment_id": "O", "modality": "surgery", "end_day": "2025-06-24"}
+PRIMARY = {"tumour_id": "T"}
+OPEN = {
+    "a treatment a year before the diagnosis": of(
+        tumours=[PRIMARY | {"diagnosed_day": "2025-04-27"}],
+        lesions=[METASTASIS],
+        treatments=[OPERATION | {"start_day": "2024-05-30"}],
+    ),
+    "a metastasis on the day of the diagnosis, a year after a treatment": of(
+        tumours=[PRIMARY | {"diagnosed_day": "2025-06-23"}],
+        lesions=[METASTASIS],
+        treatments=[OPERATION | {"start_day": "2024-05-30"}],
+    ),
+    "a row that is no metastasis": of(
+        lesions=[{"lesion_id": "L", "relation": "primary", "found_day": "2025-06-25"}],
+        treatments=[OPERATION | {"start_day": "2024-12-08"}],
+    ),
+    "a treatment that may be definitive": of(
+        treatments=[{"treatment_id": "O", "modality": "surgery", "start_day": "2023-04-26"}]
+    ),
+    "a pathological stage without M": of(
+        tumours=[PRIMARY],
+        stagings=[PRIMARY | {"prefix": "p", "m": "M1a", "day": "2025-06-01"}],
+        studies=[STAGED],
+    ),
+    "a target that is left": of(
+        sites=[SITE],
+        treatments=[ON_THE_DAY],
+        targets=[{"treatment_id": "O", "site_id": "S", "removed": False}],
+    ),
+    "the only site that an operation addresses": of(
+        sites=[SITE], treatments=[ON_THE_DAY], targets=[{"treatment_id": "O", "site_id": "S"}]
+    ),
+    "a positive margin of unknown origin": of(
+        tumours=[PRIMARY, {"tumour_id": "U"}],
+        lesions=[{"lesion_id": "L", "relation": "local"}],
+        treatments=[
+            OPERATION | {"residual": "R1 or R2", "end_day": "2025-04-27"},
+            ON_THE_DAY | {"treatment_id": "X", "tumour_id": "T"},
+        ],
+        targets=[{"treatment_id": "X", "lesion_id": "L"}],
+    ),
+}
+"""Small cases in which a blank narrows an answer or flips it."""
+
+
+@pytest.mark.parametrize("rows", OPEN.values(), ids=OPEN)
+@pytest.mark.xfail(strict=True, reason="narrower or flipped by a blank")
+def test_small_cases_that_are_still_wrong(rows: Rows) -> None:
+    primaries = [row["tumour_id"] for row in rows.get("tumours", [])]
+    assert Variants(rows, blanks(rows)).narrower() == []
+    assert Variants(rows, fillings(rows)).wider() == []
+    assert Variants(rows, origins(rows, primaries)).wider() == []
+
+
 # Order, files, company, engine
 
 
