@@ -172,7 +172,7 @@ def drawn_row(random: Random, table: Table, rows: Rows, relative: bool) -> Row:
 def newer(random: Random, table: Table, row: Row, rows: Rows, relative: bool) -> Row | None:
     """A version that replaces a row: some of it changed, or the row retracted; None when impossible."""
     again = row | {"row_id": f"{row['row_id']}'", "replaces": row["row_id"]}
-    again["known_day"] = known_later(random, row.get(table.day) if table.day else None, relative)
+    again["known_day"] = day(random, DAY - random.choice((-20, -1, 0, 1, 30)), relative)
     if random.random() < 0.25:
         again["retracted"] = True
     for column in random.sample(sorted(VALUES[table.name]), 1):
