@@ -278,8 +278,7 @@ def possible_row(name: str, row: Row, rows: Rows, relative: bool) -> bool:
         return False
     report = ImportReport()
     person = {"patient_id": "P", "time_base": "relative" if relative else "calendar"}
-    alone = {column: value for column, value in row.items() if column != "replaces"}
-    case_from_rows({**rows, "patients": [person], name: [alone]} | _without_children(name), report=report)
+    case_from_rows({**rows, "patients": [person], name: [row]} | _without_children(name), report=report)
     return not report.rejected
 
 
