@@ -233,6 +233,7 @@ def test_files_and_their_splitting_change_nothing(form: Any, seed: int) -> None:
         assert differences(answers(record), answers(paget.read(place))) == []
 
 
+@pytest.mark.slow
 @given(SEEDS)
 @examples(1)
 def test_a_database_computes_the_same_on_its_own_engine(seed: int) -> None:
