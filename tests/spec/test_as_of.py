@@ -6,10 +6,10 @@ import ast
 from pathlib import Path
 
 import paget
-from paget.facts.catalogue import plan
+from paget.facts.catalogue import plans
 from paget.facts.value_sets import ValueSets
 from paget.knowledge import Knowledge
-from paget.plans.plan import Source, inputs
+from paget.plans.plan import Source, inputs, steps_of
 from paget.record.as_of import ASKED, as_of
 from paget.record.frames import LISTS
 from paget.record.tables import TABLES
@@ -18,16 +18,16 @@ SOURCE = Path(paget.__file__).parent
 
 
 def test_each_table_in_the_plan_of_facts_is_behind_the_door() -> None:
-    facts = plan(ValueSets.of(Knowledge.load()))
-    doors = {id(step) for name in TABLES for step in as_of(name).steps()}
-    tables = [step for step in facts.steps() if isinstance(step, Source) and step.name in TABLES]
+    facts = list(steps_of(*plans(ValueSets.of(Knowledge.load()))))
+    doors = {id(step) for name in TABLES for step in steps_of(as_of(name))}
+    tables = [step for step in facts if isinstance(step, Source) and step.name in TABLES]
     assert {step.name for step in tables} >= {"tumours", "lesions", "treatments", "observations", "studies"}
-    for step in facts.steps():
+    for step in facts:
         for before in inputs(step):
             if isinstance(before, Source) and before.name in TABLES:
                 assert id(step) in doors, f"a step reads {before.name} without asking what was known"
     # What is not one of the record's tables is the list of decisions, or values that hang on a row.
-    assert {s.name for s in facts.steps() if isinstance(s, Source)} <= TABLES.keys() | LISTS.keys() | {ASKED}
+    assert {s.name for s in facts if isinstance(s, Source)} <= TABLES.keys() | LISTS.keys() | {ASKED}
 
 
 def test_facts_name_no_table_and_no_engine() -> None:

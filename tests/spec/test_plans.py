@@ -28,7 +28,7 @@ visits, people = (source(name, columns) for name, columns in TABLES.items())
 
 
 def in_memory(plan: Plan) -> list[tuple[Any, ...]]:
-    found = Program(plan).run(TABLES)
+    found = Program(plan).run(TABLES)[0]
     return list(zip(*(found[name] for name in plan.columns), strict=True))
 
 
@@ -39,7 +39,7 @@ def frame_of(name: str) -> pl.DataFrame:
 
 def on_polars(plan: Plan) -> list[tuple[Any, ...]]:
     tables = {name: nw.from_native(frame_of(name).lazy()) for name in TABLES}
-    frame: pl.DataFrame = on_engine(plan, tables).collect("polars").to_native()
+    frame: pl.DataFrame = on_engine([plan], tables)[0].collect("polars").to_native()
     return frame.select(plan.columns).rows()
 
 
@@ -49,7 +49,7 @@ def on_duckdb(plan: Plan) -> list[tuple[Any, ...]]:
             connection.register(f"{name}_arrow", frame_of(name).to_arrow())
             connection.execute(f"CREATE TABLE {name} AS SELECT * FROM {name}_arrow")
         tables = {name: nw.from_native(connection.table(name)) for name in TABLES}
-        frame: pl.DataFrame = on_engine(plan, tables).collect("polars").to_native()
+        frame: pl.DataFrame = on_engine([plan], tables)[0].collect("polars").to_native()
         return frame.select(plan.columns).rows()
 
 
@@ -192,7 +192,7 @@ def test_a_step_that_several_need_is_computed_once() -> None:
         asked.append(frame)
         return frame.collect().lazy()
 
-    rows = on_engine(plan, tables, hold).collect("polars").to_native().rows()
+    rows = on_engine([plan], tables, hold)[0].collect("polars").to_native().rows()
     assert in_order(rows) == [(3,), (3,), (7,), (7,)]
     assert len(asked) == 1
 

@@ -79,16 +79,21 @@ def catalogue(knowledge: Knowledge) -> dict[str, Fact]:
     return {fact.name: fact for group in GROUPS for fact in group.facts(sets)}
 
 
-def plan(sets: ValueSets) -> Plan:
-    """All parts side by side, one row a decision, in no particular order."""
+def plans(sets: ValueSets) -> tuple[Plan, ...]:
+    """The parts of the plan of all facts: at most one row a decision in each, in no particular order.
+
+    Raises:
+        ValueError: two parts have a column of one name.
+    """
     shared = Shared(sets)
-    found, joined = DECISIONS, set()
-    for group in GROUPS:
-        for part in group.plans(shared):
-            if id(part) not in joined:
-                joined.add(id(part))
-                found = found.join(part, on="decision", how="left")
-    return found
+    parts = {id(part): part for group in GROUPS for part in group.plans(shared)}
+    seen = set(DECISIONS.columns)
+    for part in parts.values():
+        mine = set(part.columns) - {"decision"}
+        if seen & mine:
+            raise ValueError(f"two parts of the plan have a column {min(seen & mine)}: rename one")
+        seen |= mine
+    return tuple(parts.values())
 
 
 def fact_table(parts: Parts, sets: ValueSets) -> FactTable:

@@ -12,10 +12,10 @@ from typing import Any
 import narwhals as nw
 
 from paget.facts import ahead, drugs
-from paget.facts.catalogue import fact_table, plan
+from paget.facts.catalogue import fact_table, plans
 from paget.facts.declaration import FactTable
 from paget.facts.group import Shared
-from paget.facts.parts import of_frame, of_lists
+from paget.facts.parts import of_frames, of_lists
 from paget.facts.value_sets import ValueSets
 from paget.knowledge import Knowledge
 from paget.plans import Plan
@@ -26,9 +26,9 @@ Asked = nw.LazyFrame[Any] | Columns
 
 
 @lru_cache(maxsize=8)
-def _bound(knowledge: Knowledge) -> tuple[ValueSets, Plan]:
+def _bound(knowledge: Knowledge) -> tuple[ValueSets, tuple[Plan, ...]]:
     sets = ValueSets.of(knowledge)
-    return sets, plan(sets)
+    return sets, plans(sets)
 
 
 def derive(record: Prepared, asked: Asked, knowledge: Knowledge) -> FactTable:
@@ -41,9 +41,10 @@ def derive(record: Prepared, asked: Asked, knowledge: Knowledge) -> FactTable:
     """
     sets, facts = _bound(knowledge)
     if isinstance(record, FewRows) and not isinstance(asked, nw.LazyFrame):
-        return fact_table(of_lists(record.run(facts, asked=asked)), sets)
+        return fact_table(of_lists(asked, record.each(facts, asked=asked)), sets)
     if isinstance(record, ManyRows) and isinstance(asked, nw.LazyFrame):
-        return fact_table(of_frame(record.run(facts, asked=asked)), sets)
+        decisions = asked.collect("polars").to_native()
+        return fact_table(of_frames(decisions, record.each(facts, asked=asked)), sets)
     raise TypeError("the decisions are of another record: ask with the same one")
 
 
@@ -100,6 +101,6 @@ def _past_operations(knowledge: Knowledge) -> Plan:
     return ahead.past(Shared(ValueSets.of(knowledge)).treatments)
 
 
-def ask(record: Prepared, on: int | None = None, tumour: str | None = None) -> Asked:
-    """The decisions that a user asks for: one for each primary, on a day or on the last known day."""
+def ask(record: Prepared, on: int | nw.LazyFrame[Any] | None = None, tumour: str | None = None) -> Asked:
+    """The decisions that a user asks for: one for each primary, on a day, each patient's own, or the last."""
     return decisions(record, on, tumour)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -71,20 +71,55 @@ def one_of(names: tuple[str, ...], can: Sequence[Flags], certain: Flags) -> Clas
     return Classes(names, np.where(certain & (bits > 0), bits, every))
 
 
-def of_lists(columns: Mapping[str, list[Any]]) -> Parts:
-    """The rows of a plan that ran in memory: lists, None for blank, in the order of the decisions."""
-    return Parts(
-        len(columns["decision"]),
-        lambda name: np.array(columns[name], np.float64),
-        lambda name: columns[name],
-    )
+def of_lists(asked: Mapping[str, list[Any]], several: Iterable[Mapping[str, list[Any]]]) -> Parts:
+    """The rows of plans that ran in memory: lists, None for blank; a plan has at most one row a decision.
+
+    Args:
+        asked: the decisions, in the order of their numbers.
+        several: the rows of each plan, in any order.
+    """
+    rows = len(asked["decision"])
+    place = {decision: row for row, decision in enumerate(asked["decision"])}
+    columns: dict[str, list[Any]] = {}
+    for part in (asked, *several):
+        decisions = part["decision"]
+        if decisions == asked["decision"]:
+            columns.update(part)
+            continue
+        at = [place[decision] for decision in decisions]
+        for name, values in part.items():
+            if name not in columns:
+                columns[name] = placed = [None] * rows
+                for row, value in zip(at, values, strict=True):
+                    placed[row] = value
+    return Parts(rows, lambda name: np.array(columns[name], np.float64), lambda name: columns[name])
 
 
-def of_frame(frame: pl.DataFrame) -> Parts:
-    """The rows of a plan that ran on an engine."""
-    frame = frame.sort("decision")
-    return Parts(
-        frame.height,
-        lambda name: frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy(),
-        lambda name: frame[name].to_list(),
-    )
+def of_frames(asked: pl.DataFrame, several: Iterable[pl.DataFrame]) -> Parts:
+    """The rows of plans that ran on an engine; a plan has at most one row a decision.
+
+    Args:
+        asked: the decisions.
+        several: the rows of each plan, in any order.
+    """
+    asked = asked.sort("decision")
+    numbers = asked["decision"].to_numpy()
+    columns: dict[str, tuple[pl.Series, NDArray[np.intp]]] = {}
+    for part in (asked, *several):
+        at = np.searchsorted(numbers, part["decision"].to_numpy())
+        columns.update({one.name: (one, at) for one in part.iter_columns() if one.name not in columns})
+
+    def floats(name: str) -> Numbers:
+        values, at = columns[name]
+        placed = np.full(asked.height, np.nan)
+        placed[at] = values.cast(pl.Float64).fill_null(np.nan).to_numpy()
+        return placed
+
+    def texts(name: str) -> list[str | None]:
+        values, at = columns[name]
+        placed: list[str | None] = [None] * asked.height
+        for row, value in zip(at.tolist(), values.to_list(), strict=True):
+            placed[row] = value
+        return placed
+
+    return Parts(asked.height, floats, texts)

@@ -23,7 +23,19 @@ from paget.plans.expressions import (
     IsNull,
     Not,
 )
-from paget.plans.plan import Concat, Filter, GroupBy, Join, Plan, Select, Source, Unique, WithColumns, needed
+from paget.plans.plan import (
+    Concat,
+    Filter,
+    GroupBy,
+    Join,
+    Plan,
+    Select,
+    Source,
+    Unique,
+    WithColumns,
+    needed,
+    steps_of,
+)
 
 List = list[Any]
 Columns = Mapping[str, List]
@@ -55,30 +67,31 @@ _KLEENE_OR: Final = {(a, b): max(a, b, key=_TRUTHS.index) for a, b in _PAIRS}
 
 
 class Program:
-    """A plan as functions on lists, ready for any tables.
+    """Plans as functions on lists, ready for any tables; what they share is done once.
 
     Args:
-        plan: what is to be done.
+        plans: what is to be done.
     """
 
-    def __init__(self, plan: Plan) -> None:
-        wanted = needed(plan)
+    def __init__(self, *plans: Plan) -> None:
+        wanted = needed(*plans)
         place: dict[int, int] = {}
         self._steps: list[Step] = []
-        for number, step in enumerate(plan.steps()):
+        for number, step in enumerate(steps_of(*plans)):
             place[id(step)] = number
             self._steps.append(_step(step, place, wanted))
+        self._ends = [place[id(plan)] for plan in plans]
 
-    def run(self, tables: Mapping[str, Columns]) -> dict[str, List]:
-        """The columns of the plan's rows.
+    def run(self, tables: Mapping[str, Columns]) -> list[dict[str, List]]:
+        """The columns of the rows of each plan.
 
         Args:
-            tables: for each table that the plan names its columns as lists of equal length, None for blank.
+            tables: for each table that the plans name its columns as lists of equal length, None for blank.
         """
         done: list[dict[str, List]] = []
         for step in self._steps:
             done.append(step(done, tables))
-        return done[-1]
+        return [done[end] for end in self._ends]
 
 
 def _rows(columns: Columns) -> int:

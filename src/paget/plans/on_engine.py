@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from operator import add, and_, eq, ge, gt, le, lt, mul, ne, or_, sub
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ from paget.plans.plan import (
     WithColumns,
     inputs,
     needed,
+    steps_of,
 )
 
 Frame = nw.LazyFrame[Any]
@@ -59,25 +60,29 @@ _BLANKS: Final[Mapping[str, Any]] = {
 }
 
 
-def on_engine(plan: Plan, tables: Mapping[str, Frame], hold: Callable[[Frame], Frame] | None = None) -> Frame:
-    """The rows of a plan, lazily.
+def on_engine(
+    plans: Sequence[Plan], tables: Mapping[str, Frame], hold: Callable[[Frame], Frame] | None = None
+) -> list[Frame]:
+    """The rows of each of several plans, lazily.
 
     Args:
-        plan: what is to be done.
-        tables: the lazy frame of each table that it names; all on one engine.
+        plans: what is to be done.
+        tables: the lazy frame of each table that they name; all on one engine.
         hold: computes a frame and gives it back as a table. It is asked for each step that several others
             take rows from: an engine would otherwise compute such a step once for each of them, and that
             again for each step above (Polars finds few of these itself, SQL engines none).
     """
-    wanted = needed(plan)
-    uses = Counter(id(one) for step in plan.steps() for one in inputs(step))
+    wanted = needed(*plans)
+    steps = list(steps_of(*plans))
+    uses = Counter(id(one) for step in steps for one in inputs(step))
+    uses.update(id(plan) for plan in plans)
     frames: dict[int, Frame] = {}
-    for step in plan.steps():
+    for step in steps:
         frame = _frame(step, frames, tables, wanted)
         if hold is not None and uses[id(step)] > 1 and not isinstance(step, Source):
             frame = hold(frame)
         frames[id(step)] = frame
-    return frames[id(plan)]
+    return [frames[id(plan)] for plan in plans]
 
 
 def _frame(

@@ -85,21 +85,6 @@ class Plan:
         _demand(self, keys)
         return Unique(self.columns, self, keys or self.columns)
 
-    def steps(self) -> Iterator[Plan]:
-        """Every step once, each after those whose rows it takes."""
-        done: set[int] = set()
-        waiting: list[tuple[Plan, bool]] = [(self, False)]
-        while waiting:
-            step, ready = waiting.pop()
-            if id(step) in done:
-                continue
-            if ready:
-                done.add(id(step))
-                yield step
-            else:
-                waiting.append((step, True))
-                waiting.extend((one, False) for one in reversed(inputs(step)))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Groups:
@@ -217,11 +202,29 @@ def inputs(step: Plan) -> tuple[Plan, ...]:
     return ()
 
 
-def needed(plan: Plan) -> dict[int, set[str]]:
-    """By ``id`` of each step the columns of it that a later step, or the end, reads."""
-    reads: dict[int, set[str]] = {id(step): set() for step in plan.steps()}
-    reads[id(plan)] = set(plan.columns)
-    for step in reversed(list(plan.steps())):
+def steps_of(*ends: Plan) -> Iterator[Plan]:
+    """Every step of plans once, each after those whose rows it takes; steps that they share once for all."""
+    done: set[int] = set()
+    waiting: list[tuple[Plan, bool]] = [(end, False) for end in reversed(ends)]
+    while waiting:
+        step, ready = waiting.pop()
+        if id(step) in done:
+            continue
+        if ready:
+            done.add(id(step))
+            yield step
+        else:
+            waiting.append((step, True))
+            waiting.extend((one, False) for one in reversed(inputs(step)))
+
+
+def needed(*ends: Plan) -> dict[int, set[str]]:
+    """By ``id`` of each step the columns of it that a later step, or one of the ends, reads."""
+    steps = list(steps_of(*ends))
+    reads: dict[int, set[str]] = {id(step): set() for step in steps}
+    for end in ends:
+        reads[id(end)] |= set(end.columns)
+    for step in reversed(steps):
         if not reads[id(step)]:  # of a step of which nothing is read, its number of rows still counts
             reads[id(step)].add(step.columns[0])
         for one, names in _reads(step, reads[id(step)]):

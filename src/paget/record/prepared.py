@@ -6,7 +6,7 @@ Few rows are held as lists, on which a plan runs in a millisecond; a registry st
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
@@ -40,7 +40,11 @@ class FewRows:
 
     def run(self, plan: Plan, **beside: Columns) -> Columns:
         """The rows of a plan, bound to this record and to other tables."""
-        return _program(plan).run({**self.tables, **beside})
+        return self.each((plan,), **beside)[0]
+
+    def each(self, plans: tuple[Plan, ...], **beside: Columns) -> Sequence[Columns]:
+        """The rows of each of several plans; what they share is done once."""
+        return _program(plans).run({**self.tables, **beside})
 
 
 class ManyRows:
@@ -63,18 +67,22 @@ class ManyRows:
 
     def frame(self, plan: Plan, **beside: Frame) -> Frame:
         """The rows of a plan, bound to this record and to other tables, lazily."""
-        return on_engine(plan, {**self._tables, **beside}, self.hold)
+        return on_engine((plan,), {**self._tables, **beside}, self.hold)[0]
 
     def run(self, plan: Plan, **beside: Frame) -> pl.DataFrame:
         """The rows of a plan, bound to this record and to other tables, computed."""
+        return self.each((plan,), **beside)[0]
+
+    def each(self, plans: tuple[Plan, ...], **beside: Frame) -> Sequence[pl.DataFrame]:
+        """The rows of each of several plans, computed; what they share is done once."""
         tables = {**self._tables, **beside}
+        if self._engine == "polars":
+            return pl.collect_all([nw.to_native(frame) for frame in on_engine(plans, tables, _in_memory)])
         meanwhile = _Held(self._tables["patients"])
-        hold = _in_memory if self._engine == "polars" else meanwhile.hold
         try:
-            found: pl.DataFrame = on_engine(plan, tables, hold).collect("polars").to_native()
+            return [frame.collect("polars").to_native() for frame in on_engine(plans, tables, meanwhile.hold)]
         finally:
             meanwhile.drop()
-        return found
 
 
 def _in_memory(frame: Frame) -> Frame:
@@ -134,5 +142,5 @@ def prepared(record: Record, few_rows: int = FEW_ROWS) -> Prepared:
 
 
 @lru_cache(maxsize=32)
-def _program(plan: Plan) -> Program:
-    return Program(plan)
+def _program(plans: tuple[Plan, ...]) -> Program:
+    return Program(*plans)
