@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from paget.facts import (
     after_local,
     burden,
@@ -102,9 +104,9 @@ def fact_table(parts: Parts, sets: ValueSets) -> FactTable:
     for group in GROUPS:
         known.columns.update(group.formulas(known))
     return FactTable(
-        tuple(str(int(number)) for number in parts.count("decision")),
-        tuple(str(patient) for patient in parts.texts("patient_id")),
-        tuple(tumour or "" for tumour in parts.texts("decision_tumour")),
+        parts.count("decision").astype(np.int64).astype(str).astype(np.object_),
+        parts.texts("patient_id"),
+        np.where(parts.texts("decision_tumour") == np.array(None), "", parts.texts("decision_tumour")),
         known.as_of,
         known.columns,
         ~(parts.count("calendar") < 0),

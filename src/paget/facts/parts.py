@@ -14,6 +14,8 @@ from paget.possible import Classes, Range, Truth
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Texts = NDArray[np.object_]
+Coded = tuple[NDArray[np.intp], list[str | None]]
 
 
 class Parts:
@@ -22,15 +24,21 @@ class Parts:
     Args:
         rows: how many.
         numbers: gives a column as floats, nan where blank.
-        texts: gives a column as texts, None where blank.
+        texts: gives a column of texts, None where blank.
+        coded: the same as places in a list of the different ones.
     """
 
     def __init__(
-        self, rows: int, numbers: Callable[[str], Numbers], texts: Callable[[str], list[str | None]]
+        self,
+        rows: int,
+        numbers: Callable[[str], Numbers],
+        texts: Callable[[str], Texts],
+        coded: Callable[[str], Coded],
     ) -> None:
         self.rows = rows
         self.numbers = numbers
         self.texts = texts
+        self.coded = coded
 
     def count(self, name: str) -> Numbers:
         """A count; 0 where there is no row."""
@@ -58,10 +66,9 @@ class Parts:
     def words(self, name: str, names: tuple[str, ...]) -> Classes:
         """A class by its word; any where blank."""
         any_of_them = (1 << len(names)) - 1
-        codes: dict[str | None, int] = {word: 1 << bit for bit, word in enumerate(names)}
-        return Classes(
-            names, np.array([codes.get(word, any_of_them) for word in self.texts(name)], np.uint64)
-        )
+        bits: dict[str | None, int] = {word: 1 << bit for bit, word in enumerate(names)}
+        codes, different = self.coded(name)
+        return Classes(names, np.array([bits.get(word, any_of_them) for word in different], np.uint64)[codes])
 
 
 def one_of(names: tuple[str, ...], can: Sequence[Flags], certain: Flags) -> Classes:
@@ -92,7 +99,18 @@ def of_lists(asked: Mapping[str, list[Any]], several: Iterable[Mapping[str, list
                 columns[name] = placed = [None] * rows
                 for row, value in zip(at, values, strict=True):
                     placed[row] = value
-    return Parts(rows, lambda name: np.array(columns[name], np.float64), lambda name: columns[name])
+
+    def coded(name: str) -> Coded:
+        different = list(dict.fromkeys(columns[name])) or [None]
+        code = {text: number for number, text in enumerate(different)}
+        return np.array([code[text] for text in columns[name]], np.intp), different
+
+    return Parts(
+        rows,
+        lambda name: np.array(columns[name], np.float64),
+        lambda name: np.array(columns[name], np.object_),
+        coded,
+    )
 
 
 def of_frames(asked: pl.DataFrame, several: Iterable[pl.DataFrame]) -> Parts:
@@ -103,23 +121,38 @@ def of_frames(asked: pl.DataFrame, several: Iterable[pl.DataFrame]) -> Parts:
         several: the rows of each plan, in any order.
     """
     asked = asked.sort("decision")
-    numbers = asked["decision"].to_numpy()
+    rows, numbers = asked.height, asked["decision"].to_numpy()
     columns: dict[str, tuple[pl.Series, NDArray[np.intp]]] = {}
+    in_place = np.arange(rows)
+    dense = bool(np.array_equal(numbers, in_place))
     for part in (asked, *several):
-        at = np.searchsorted(numbers, part["decision"].to_numpy())
+        decisions = part["decision"].to_numpy()
+        at = decisions if dense else np.searchsorted(numbers, decisions)
+        if np.array_equal(at, in_place):
+            at = in_place
         columns.update({one.name: (one, at) for one in part.iter_columns() if one.name not in columns})
 
     def floats(name: str) -> Numbers:
         values, at = columns[name]
-        placed = np.full(asked.height, np.nan)
-        placed[at] = values.cast(pl.Float64).fill_null(np.nan).to_numpy()
+        found: Numbers = values.to_numpy().astype(np.float64, copy=False)  # nan where blank
+        if at is in_place:
+            return found
+        placed = np.full(rows, np.nan)
+        placed[at] = found
         return placed
 
-    def texts(name: str) -> list[str | None]:
+    def texts(name: str) -> Texts:
         values, at = columns[name]
-        placed: list[str | None] = [None] * asked.height
-        for row, value in zip(at.tolist(), values.to_list(), strict=True):
-            placed[row] = value
+        placed = np.full(rows, None)
+        placed[at] = values.to_numpy()
         return placed
 
-    return Parts(asked.height, floats, texts)
+    def coded(name: str) -> Coded:
+        values, at = columns[name]
+        different = values.drop_nulls().unique(maintain_order=True)
+        blank = len(different)
+        placed = np.full(rows, blank)
+        placed[at] = values.cast(pl.Enum(different)).to_physical().cast(pl.Int64).fill_null(blank).to_numpy()
+        return placed, [*different.to_list(), None]
+
+    return Parts(rows, floats, texts, coded)

@@ -86,7 +86,7 @@ def weight_loss_operations(sets: ValueSets) -> Plan:
 
 def _formulas(known: Known) -> dict[str, FactColumn]:
     parts = known.parts
-    about = np.array([tumour is not None for tumour in parts.texts("decision_tumour")], np.bool_)
+    about = parts.texts("decision_tumour") != np.array(None)
     never = np.zeros(parts.rows, np.bool_)
     recorded = parts.flag("operative_yes")
     found = {

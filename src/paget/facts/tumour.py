@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
 from paget.facts.declaration import Fact, FactColumn
 from paget.facts.group import Group, Known, Shared
 from paget.facts.rowwise import early
-from paget.facts.value_sets import DISEASES
+from paget.facts.value_sets import DISEASES, ValueSets
 from paget.plans import Plan, coalesce, col, lit, when
 from paget.possible import Classes
 from paget.record.as_of import as_of
@@ -85,14 +87,22 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
 def _disease(known: Known) -> Classes:
     """Every disease that a site and histology still possible would make."""
     parts, sets = known.parts, known.sets
-    codes: dict[tuple[str | None, str | None], int] = {}
-    pairs = list(zip(parts.texts("site"), parts.texts("histology"), strict=True))
-    for pair in set(pairs):
-        sites = PRIMARY_SITES if pair[0] is None else (pair[0],)
-        histologies = HISTOLOGIES if pair[1] is None else (pair[1],)
-        found = {sets.disease(site, histology) for site in sites for histology in histologies}
-        codes[pair] = sum(1 << DISEASES.index(name) for name in found)
-    return Classes(DISEASES, np.array([codes[pair] for pair in pairs], np.uint64))
+    site, sites = parts.coded("site")
+    histology, histologies = parts.coded("histology")
+    pairs, which = np.unique(site * len(histologies) + histology, return_inverse=True)
+    bits = [
+        _diseases(sets, sites[pair // len(histologies)], histologies[pair % len(histologies)])
+        for pair in pairs.tolist()
+    ]
+    return Classes(DISEASES, np.array(bits, np.uint64)[which])
+
+
+def _diseases(sets: ValueSets, site: str | None, histology: str | None) -> int:
+    """The diseases that a site and a histology would make, each a bit; a blank may be anything."""
+    sites = PRIMARY_SITES if site is None else (site,)
+    histologies = HISTOLOGIES if histology is None else (histology,)
+    found = {sets.disease(*pair) for pair in product(sites, histologies)}
+    return sum(1 << DISEASES.index(name) for name in found)
 
 
 GROUP = Group(lambda sets: FACTS, _plans, _formulas)

@@ -27,6 +27,9 @@ from paget.rules.thresholds import Cut
 MOST: Final = 256
 """Combinations of cells that are tried for one rule; beyond it the wider answer stands. Time, not truth."""
 
+FEW: Final = 16
+"""Decisions up to which each is tried by itself; of more, those alike in all that is asked are one."""
+
 ROWS_AT_ONCE: Final = 2**16
 """Combinations times decisions that are tried together: all of one case, few of a registry."""
 
@@ -204,6 +207,7 @@ def exact(
     rows = np.flatnonzero(np.logical_or.reduce(list(unsure.values())))
     if rows.size == 0:
         return value
+    every = rows
     cut = {s: cut_up(s, tuple(dict.fromkeys(shared[s]))) for s, where in unsure.items() if where.any()}
     subjects = _affordable(cut)
     if not subjects:
@@ -215,6 +219,13 @@ def exact(
         np.array([possible(cell, s, batch)[rows] for cell in cells])
         for s, cells in zip(subjects, pieces, strict=True)
     ]
+    spread: NDArray[np.intp] | slice = slice(None)
+    if not slopes and rows.size > FEW:
+        fresh = [one[rows] for c in leaves if (one := batch.fresh(c)) is not None]
+        signs = [sign == one for sign in leaves.values() for one in (1, -1)]
+        first, spread = alike([*signs, *fresh, *(can for cells in may for can in cells)])
+        rows, may = rows[first], [cells[:, first] for cells in may]
+        leaves = {c: sign[first] for c, sign in leaves.items()}
     union = United(value, rows)
     at_once = max(1, ROWS_AT_ONCE // rows.size)
     for start in range(0, len(places), at_once):
@@ -224,7 +235,25 @@ def exact(
         if tried.any():
             tiled = _Tiled(rows, some[tried], batch)
             union.add(tiled.combined(body, subjects, pieces, leaves), here[tried])
-    return union.into(value)
+    return union.into(value, every, spread)
+
+
+def alike(flags: Sequence[NDArray[np.bool_]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The first of all rows with the same flags, and for each row which of these it is like.
+
+    >>> alike([np.array([True, False, True, True])])
+    (array([1, 0]), array([1, 0, 1, 1]))
+    """
+    packed = np.packbits(np.array(flags), axis=0)
+    words = np.zeros((-(-len(packed) // 8) * 8, packed.shape[1]), np.uint8)
+    words[: len(packed)] = packed
+    several = np.ascontiguousarray(words.T).view(np.uint64).T
+    _, first, kinds = np.unique(several[0], return_index=True, return_inverse=True)
+    for word in several[1:]:  # both numbers are small, so that the product keeps the pairs apart
+        _, numbered = np.unique(word, return_inverse=True)
+        pairs = kinds * (int(numbered.max()) + 1) + numbered
+        _, first, kinds = np.unique(pairs, return_index=True, return_inverse=True)
+    return first, kinds
 
 
 class _Tiled:
@@ -313,7 +342,6 @@ class United:
     """The union of the results of several cells, for some rows of a batch."""
 
     def __init__(self, like: Value, rows: NDArray[np.intp]) -> None:
-        self.rows = rows
         if isinstance(like, Range):
             self.low, self.high = np.full(rows.size, inf), np.full(rows.size, -inf)
         elif isinstance(like, Classes):
@@ -334,19 +362,21 @@ class United:
             self.yes |= (here & _shaped(value.may_be, here)).any(axis=0)
             self.no |= (here & ~_shaped(value.is_yes, here)).any(axis=0)
 
-    def into(self, value: Value) -> Value:
-        """The value of the whole batch, with these rows put in."""
+    def into(
+        self, value: Value, rows: NDArray[np.intp], spread: NDArray[np.intp] | slice = slice(None)
+    ) -> Value:
+        """The value of the whole batch, with some rows put in; each is like the row that ``spread`` names."""
         if isinstance(value, Range):
             low, high = np.array(value.low), np.array(value.high)
-            low[self.rows], high[self.rows] = self.low, self.high
+            low[rows], high[rows] = self.low[spread], self.high[spread]
             return Range(low, high)
         if isinstance(value, Classes):
             can = np.array(value.can)
-            can[self.rows] = self.can
+            can[rows] = self.can[spread]
             return Classes(value.names, can)
         if isinstance(value, Truth):
             sign = np.array(value.sign)
-            sign[self.rows] = self.yes.astype(np.int8) - self.no.astype(np.int8)
+            sign[rows] = (self.yes.astype(np.int8) - self.no.astype(np.int8))[spread]
             return Truth(sign)
         return value
 
