@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
+
 from paget.assessment.before_drugs import BeforeDrugs
 from paget.assessment.past_operations import PastOperations
 from paget.assessment.worksheet import worksheets
@@ -198,13 +200,26 @@ def each(
 
 
 def evaluate(
-    record: Record, on: int | None = None, *, overlays: Iterable[str | Path] = ()
+    record: Record,
+    on: int | nw.LazyFrame[Any] | None = None,
+    *,
+    overlays: Iterable[str | Path] = (),
+    only: Iterable[str] | None = None,
 ) -> tuple[FactTable, Results]:
-    """Facts and findings of a whole registry as arrays, without explanation and ranking."""
+    """Facts and findings of a whole registry as arrays, without explanation and ranking.
+
+    Args:
+        record: of a registry.
+        on: the decision day; or each patient's own, as a frame on the record's engine with a row a patient
+            (``patient_id``, ``as_of``); default: the last known day of each patient's record.
+        overlays: folders of a hospital's own knowledge.
+        only: these findings alone, with what they read.
+    """
     knowledge = Knowledge.load(overlays)
     ready = prepared(record)
     facts = derive(ready, ask(ready, on), knowledge)
-    return facts, rules_of(knowledge).evaluate(facts, trace=False, alternatives=False)
+    asked = None if only is None else tuple(only)
+    return facts, rules_of(knowledge).evaluate(facts, trace=False, alternatives=False, only=asked)
 
 
 def _change(change: Any) -> dict[str, Any]:

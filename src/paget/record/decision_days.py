@@ -52,22 +52,25 @@ def _known_tumours() -> Plan:
     return as_of("tumours").select("patient_id", decision_tumour="tumour_id").unique()
 
 
-def decisions(record: Prepared, on: int | None = None, tumour: str | None = None) -> Frame | Columns:
+def decisions(record: Prepared, on: int | Frame | None = None, tumour: str | None = None) -> Frame | Columns:
     """One row a decision: ``decision, patient_id, as_of, decision_tumour, sole_tumour``, in order of the ids.
 
     Without ``on`` there is no decision about a patient of whom no day is recorded.
 
     Args:
         record: ready for views.
-        on: the decision day; default: the last known day of each patient's record.
+        on: the decision day; or each patient's own, as a frame on the record's engine with a row a patient
+            (``patient_id``, ``as_of``); default: the last known day of each patient's record.
         tumour: only the decision about this primary.
     """
     return _few(record, on, tumour) if isinstance(record, FewRows) else _many(record, on, tumour)
 
 
-def _many(record: ManyRows, on: int | None, tumour: str | None) -> Frame:
+def _many(record: ManyRows, on: int | Frame | None, tumour: str | None) -> Frame:
     day = nw.col("as_of")
-    if on is None:
+    if isinstance(on, nw.LazyFrame):
+        people = on
+    elif on is None:
         people = record.frame(last_known()).filter(~day.is_null())
     else:
         people = record.frame(_patients()).with_columns(as_of=nw.lit(on))
@@ -88,8 +91,13 @@ def _many(record: ManyRows, on: int | None, tumour: str | None) -> Frame:
     return record.hold(numbered.select(nw.col("decision").cast(nw.Int64), *_ASKED[1:]))
 
 
-def _few(record: FewRows, on: int | None, tumour: str | None) -> Columns:
-    days: dict[str, int | None] = dict.fromkeys(record.run(_patients())["patient_id"], on)
+def _few(record: FewRows, on: int | Frame | None, tumour: str | None) -> Columns:
+    days: dict[str, int | None]
+    if isinstance(on, nw.LazyFrame):
+        own = on.select("patient_id", "as_of").collect("polars")
+        days = dict(zip(own["patient_id"].to_list(), own["as_of"].to_list(), strict=True))
+    else:
+        days = dict.fromkeys(record.run(_patients())["patient_id"], on)
     if on is None:
         known = record.run(last_known())
         days = dict(zip(known["patient_id"], known["as_of"], strict=True))
