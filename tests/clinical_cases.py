@@ -172,7 +172,7 @@ def drawn_row(random: Random, table: Table, rows: Rows, relative: bool) -> Row:
 def newer(random: Random, table: Table, row: Row, rows: Rows, relative: bool) -> Row | None:
     """A version that replaces a row: some of it changed, or the row retracted; None when impossible."""
     again = row | {"row_id": f"{row['row_id']}'", "replaces": row["row_id"]}
-    again["known_day"] = day(random, DAY - random.choice((-20, -1, 0, 1, 30)), relative)
+    again["known_day"] = known_later(random, row.get(table.day) if table.day else None, relative)
     if random.random() < 0.25:
         again["retracted"] = True
     for column in random.sample(sorted(VALUES[table.name]), 1):
@@ -278,7 +278,8 @@ def possible_row(name: str, row: Row, rows: Rows, relative: bool) -> bool:
         return False
     report = ImportReport()
     person = {"patient_id": "P", "time_base": "relative" if relative else "calendar"}
-    case_from_rows({**rows, "patients": [person], name: [row]} | _without_children(name), report=report)
+    alone = {column: value for column, value in row.items() if column != "replaces"}
+    case_from_rows({**rows, "patients": [person], name: [alone]} | _without_children(name), report=report)
     return not report.rejected
 
 

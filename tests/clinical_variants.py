@@ -83,10 +83,16 @@ def origins(rows: Rows, primaries: Iterable[str]) -> Iterator[Variant]:
 
 
 def without_studies(rows: Rows) -> Iterator[Variant]:
-    """Each study left out."""
+    """Each study left out, with its versions."""
     studies = rows.get("studies", [])
-    for number in range(len(studies)):
-        yield f"no studies[{number}]", {**rows, "studies": [*studies[:number], *studies[number + 1 :]]}
+    for number, study in enumerate(studies):
+        if "replaces" not in study:
+            mine = {study["row_id"]}
+            mine |= {row["row_id"] for row in studies if row.get("replaces") in mine}
+            yield (
+                f"no studies[{number}]",
+                {**rows, "studies": [s for s in studies if s["row_id"] not in mine]},
+            )
 
 
 def later(rows: Rows, random: Random) -> Iterator[Variant]:

@@ -7,8 +7,10 @@ from typing import Final
 from paget.facts.after_treatment import RESIDUALS, may_be_left
 from paget.facts.declaration import Fact, FactColumn
 from paget.facts.group import Group, Known, Shared
+from paget.facts.judged import KEYS
 from paget.facts.parts import one_of
 from paget.facts.rowwise import early, late, latest_rows, possible, sure
+from paget.facts.therapy import related
 from paget.plans import Plan, col, lit, when
 from paget.possible import Truth
 
@@ -97,8 +99,7 @@ def still_standing(deposits: Plan, last: Plan) -> Plan:
 
 def cleared_otherwise(targets: Plan, deposits: Plan) -> Plan:
     """Whether a metastasis was cleared without an operation, by decision."""
-    keys = ["decision", "subject", "is_site"]
-    rows = targets.join(deposits.select(*keys, "relation"), on=keys, how="left")
+    rows = targets.join(related(deposits), on=KEYS, how="left")
     is_it = (
         col("addressed") & col("removed") & col("modality").is_in(_WITHOUT) & (col("relation") == "distant")
     )

@@ -11,7 +11,8 @@ from typing import Final
 
 from paget.facts.judged import KEYS, subjects
 from paget.facts.rowwise import LATE, early, late, latest_rows, possible, sure, truth
-from paget.plans import Expr, Plan, coalesce, col, lit, when
+from paget.facts.therapy import related
+from paget.plans import Expr, Plan, col, lit, when
 from paget.record.as_of import as_of
 
 AIMS: Final = ("cure", "palliation", "diagnosis")
@@ -117,16 +118,17 @@ def plan_steps(dated: Plan, operations: Plan) -> Plan:
 
 
 def aimed_at(operations: Plan, deposits: Plan) -> Plan:
-    """What the operation addresses: ``_aims`` true where a lesion or site certainly is a target."""
+    """What the operation addresses: ``_aims`` true where a lesion or site certainly is a target.
+
+    It has not begun, so whether it will have removed them is not asked.
+    """
     ends = operations.select("decision", "treatment_id", "_it", _done="finished_known")
     own = ~col("known_day").is_null() | ~col("known_day_latest").is_null()
     rows = subjects(as_of("targets")).join(ends, on=["decision", "treatment_id"], how="inner")
     rows = rows.with_columns(_told=when(own).then(col("known")).otherwise(col("_done")))
-    left = coalesce(~col("removed"), lit(False))
-    rows = rows.with_columns(_aims=col("_told") & col("_it") & ~left)
+    rows = rows.with_columns(_aims=col("_told") & col("_it"))
     rows = rows.filter(col("_told").is_null() | col("_told"))
-    relation = deposits.select(*KEYS, "relation")
-    return rows.join(relation, on=KEYS, how="left")
+    return rows.join(related(deposits), on=KEYS, how="left")
 
 
 def addressed_ahead(aimed: Plan, signs: Plan) -> Plan:
@@ -213,7 +215,7 @@ def margins(treatments: Plan, aims: Plan) -> Plan:
     )
     made = {"distant": positive & distant, "here": positive & here}
     rows = rows.with_columns(
-        **{f"_{name}": sure(one) for name, one in made.items()},
+        **{f"_{name}": sure(one) * col("_any") for name, one in made.items()},
         **{f"_{name}_may": possible(one) for name, one in made.items()},
         _day=early(col("finished")),
         _day_latest=late(col("finished_latest")),

@@ -160,9 +160,10 @@ def treated_before(shared: Shared, found: Plan) -> Plan:
     rows = shared.treatments.join(shared.aims, on=["decision", "treatment_id"], how="left")
     rows = rows.join(days, on="decision", how="inner")
     drugs = col("modality") == "systemic"
-    aimed = when(drugs).then(lit(True)).when(col("target_metastases") > 0).then(lit(True))
-    aimed = aimed.when(col("targets") == col("target_other")).then(lit(False))
-    aimed = aimed.when(col("targets").is_null() & col("definitive")).then(lit(False))
+    at_them = when(col("target_metastases") > 0).then(lit(True))
+    at_them = at_them.when(col("targets") == col("target_other")).then(lit(False))
+    at_them = at_them.when(col("targets").is_null() & col("definitive")).then(lit(False))
+    aimed = drugs | at_them.otherwise(lit(None, "truth"))
     start, start_latest = early(col("_start")), late(col("_start_latest"))
     between = (
         when((start > col("oldest_latest")) & (start_latest < col("newest")))

@@ -71,7 +71,7 @@ class Shared:
     def origins(self) -> Plan:
         """The definitive treatment from which the disease-free interval counts, one row a decision."""
         plans = definitive_plans(self.definitive, as_of("statuses"))
-        return origin(plans, self.metastases.select("decision", "met_first", "met_last"))
+        return origin(plans, self.metastases.select("decision", "ever_yes", "met_first", "met_last"))
 
     @cached_property
     def anchors(self) -> Plan:

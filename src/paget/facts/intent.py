@@ -155,8 +155,7 @@ def _covers(known: Known, name: str) -> Truth:
     parts = known.parts
     flag, listed, default = parts.flag, parts.flag("target_listed"), _by_default(parts)
     unseen = (flag("distant_possible") | flag("m1_possible")) & ~flag("ever_yes")
-    treated = flag("anchor_operated") | flag("anchor_irradiated") | flag("anchor_otherwise")
-    no_primary = ~treated & ~flag("left_here_may") & ~_here(parts).is_yes
+    no_primary = ~flag("anchor_sure") & ~flag("left_here") & ~_here(parts).is_yes  # it may stand unwritten
     every = (listed & ~flag(f"left_{name}_may")) | (default & ~flag(f"left_{name}_distant_may"))
     return Truth.where(every & ~unseen & ~no_primary, listed & flag(f"left_{name}"))
 

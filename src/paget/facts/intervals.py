@@ -12,10 +12,6 @@ from paget.facts.parts import Flags, Numbers, Parts
 from paget.plans import Plan
 from paget.possible import Range, Span, Truth
 
-TREATED_BEFORE_DIAGNOSIS_DAYS: Final = 90
-"""How long before its diagnosis a primary may have been treated: an operation comes before the pathology
-that makes the diagnosis. An undated treatment is not older than that."""
-
 _DATES: Final = "day of the operation on the primary, its margin, and day of detection"
 
 FACTS = (
@@ -83,22 +79,21 @@ def _disease_free(parts: Parts, met: Range, diagnosed: Range) -> tuple[Range, Ra
     """First and last day of the disease-free interval.
 
     It starts with the end of the last definitive treatment of the primary that began before the first
-    metastasis, where that left no tumour; where that is not certain it may start as late as the metastasis,
-    which is an interval of 0. It is 0 where the metastasis was there before the primary was cleared.
+    metastasis, where that left no tumour, or with the diagnosis where that came later; where it is not certain
+    it may start as late as the metastasis, which is an interval of 0. It is 0 where the metastasis was there
+    before the primary was cleared.
     """
     flag = parts.flag
     certain, possible = flag("origin_sure"), flag("origin_possible")
     end = parts.days("end_low", "end_high")
     kept = flag("kept_all") & flag("earlier_control") & ~flag("failure_may")
     controlled = flag("control_all") | kept
-    earliest = np.where(possible, np.minimum(diagnosed.low, parts.day("end_least")), diagnosed.low)
-    low = np.where(certain, end.low, earliest)
-    low = np.maximum(low, diagnosed.low - TREATED_BEFORE_DIAGNOSIS_DAYS)
-    high = np.where(certain & controlled, end.high, np.inf)
+    least = np.where(flag("any_plan_sure"), parts.day("end_least"), -np.inf)
+    low = np.maximum(np.where(certain, end.low, least), diagnosed.low)
+    high = np.where(certain & controlled, np.maximum(end.high, diagnosed.high), np.inf)
     never_controlled = certain & ~flag("control_none")
-    with_primary = met.high <= diagnosed.low
     before_treatment = ~possible & (flag("later_sure") | flag("primary_yes"))
-    zero = flag("ever_yes") & (never_controlled | with_primary | before_treatment)
+    zero = flag("ever_yes") & (never_controlled | before_treatment)
     start = Range(np.where(zero, met.high, np.minimum(low, met.high)), np.where(zero, met.high, high))
     finish = Range(np.where(zero, met.high, met.low), met.high)
     return start, finish

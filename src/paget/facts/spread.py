@@ -56,26 +56,24 @@ FACTS = (
 
 
 def stated(sets: ValueSets) -> Plan:
-    """What the last staging says of metastases: ``m0_stated`` recently, ``m1_stated``, ``m1_possible``.
+    """What stagings say of metastases: ``m0_stated`` recently, ``m1_stated``, ``m1_possible``.
 
-    A clinical staging without an M category leaves it open. A pathological one without it speaks of T and
-    N alone, which is how pathology reports: there its silence is no blank.
+    Whether there are any is asked of the last row that is not pathological, and one without an M category
+    leaves it open. Pathology reports T and N, so its rows are not asked, whatever they say (decision 0014);
+    that there are none any row may say.
     """
-    pathological = col("prefix").is_in(["p", "yp"])
-    speaks = col("of_tumour") & (~pathological | ~col("m").is_null())
-    rows = latest_rows(as_of("stagings"), ["decision"], speaks)
-    recent = col("day") >= col("as_of") - sets.closing_m_days
     absent = col("m").is_in(sets.absent_m)
+    rows = as_of("stagings").with_columns(
+        _m0=sure(absent & (col("day") >= col("as_of") - sets.closing_m_days) & col("of_tumour") & col("known"))
+    )
+    none = rows.group_by("decision").agg(m0_stated=col("_m0").max())
+    rows = latest_rows(rows, ["decision"], col("of_tumour") & ~col("prefix").is_in(["p", "yp"]))
     present = when(col("m").is_in(sets.present_m)).then(lit(True)).when(absent).then(lit(False))
-    rows = rows.with_columns(_m0=sure(absent & recent), _m1=present).with_columns(
-        _m1_sure=sure(col("_m1")), _m1_possible=possible(col("_m1"))
+    rows = rows.with_columns(_m1_sure=sure(present) * col("_any"), _m1_possible=possible(present))
+    asked = rows.group_by("decision").agg(
+        m1_stated=col("_m1_sure").min(), m1_possible=col("_m1_possible").max()
     )
-    return rows.group_by("decision").agg(
-        m0_stated=col("_m0").min(),
-        m1_stated=col("_m1_sure").min(),
-        m1_possible=col("_m1_possible").max(),
-        m_any=col("_any").max(),
-    )
+    return none.join(asked, on="decision", how="left")
 
 
 def stated_course() -> Plan:
@@ -109,9 +107,9 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
 def _metastasis(known: Known) -> dict[str, FactColumn]:
     """Whether a metastasis was ever known, and whether one stands: recorded, or stated in words."""
     flag = known.parts.flag
-    stated = flag("m1_stated") & flag("m_any") | flag("distant_stated")
+    stated = flag("m1_stated") | flag("distant_stated")
     may_be_stated = flag("m1_possible") | flag("distant_possible")
-    excluded = ~may_be_stated & (known.staged() | flag("m0_stated") & flag("m_any"))
+    excluded = ~may_be_stated & (known.staged() | flag("m0_stated"))
     return {
         "has_metastasis": FactColumn(Truth.where(flag("ever_yes") | stated, ~flag("ever_may") & excluded)),
         "metastasis_stands": FactColumn(Truth.where(flag("now_yes"), ~flag("now_may") & excluded)),

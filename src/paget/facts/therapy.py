@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from paget.facts.judged import KEYS
 from paget.facts.rowwise import EARLY, LATE, early, late, possible, sure, truth
 from paget.plans import Expr, Plan, coalesce, col, lit, when
 from paget.record.as_of import happened
@@ -49,8 +50,7 @@ def of_metastases(targets: Plan, deposits: Plan) -> Plan:
         targets: as :func:`paget.facts.removed.addressed` gives them.
         deposits: lesions and sites with ``relation``, as of the day.
     """
-    relation = deposits.select("decision", "subject", "is_site", "relation")
-    rows = targets.join(relation, on=["decision", "subject", "is_site"], how="left")
+    rows = targets.join(related(deposits), on=KEYS, how="left")
     distant = col("relation") == "distant"
     return (
         rows.with_columns(
@@ -59,6 +59,11 @@ def of_metastases(targets: Plan, deposits: Plan) -> Plan:
         .group_by("decision", "treatment_id")
         .agg(targets=col("_one").sum(), target_metastases=col("_yes").sum(), target_other=col("_no").sum())
     )
+
+
+def related(deposits: Plan) -> Plan:
+    """How each lesion and site relates to the primary; blank for one that only may be known."""
+    return deposits.select(*KEYS, relation=when(col("known")).then(col("relation")).branch())
 
 
 def definitive_rows(treatments: Plan, aims: Plan) -> Plan:
@@ -152,7 +157,9 @@ def origin(plans: Plan, first_metastasis: Plan) -> Plan:
     detection).
     """
     rows = plans.join(first_metastasis, on="decision", how="left")
-    found, found_latest = early(col("met_first")), late(col("met_last"))
+    was_found = col("ever_yes") > 0  # a metastasis that only may be one decides nothing
+    found = when(was_found).then(early(col("met_first"))).otherwise(lit(EARLY))
+    found_latest = when(was_found).then(late(col("met_last"))).otherwise(lit(LATE))
     certain = col("surely") == 1
     rows = rows.with_columns(
         _before=sure((col("first_latest") < found) & certain), _may=sure(col("first") < found_latest)
@@ -179,6 +186,9 @@ def origin(plans: Plan, first_metastasis: Plan) -> Plan:
         earlier_control=col("_earlier_control").max(),
         controlled_ever=col("_controlled").max(),
         controlled_possible=col("control_possible").max(),
+    )
+    bounds = bounds.with_columns(  # where none is certain, the first may be any
+        first_end=when(col("any_plan_sure") == 1).then(col("first_end")).otherwise(lit(EARLY))
     )
     candidates = rows.join(bounds.select("decision", _bound="end_low"), on="decision", how="left").filter(
         (col("_may") == 1) & (col("last_latest") >= col("_bound"))
