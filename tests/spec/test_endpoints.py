@@ -65,7 +65,7 @@ SITUATIONS = {
         colon("P", studies=[CT]),
         (182, 0, "last day known alive"),
     ),
-    "nothing after the operation": ("overall_survival", colon("P"), (0, 0, "last day known alive")),
+    "nothing after the operation": ("overall_survival", colon("P"), (0, 0, "no contact after the origin")),
     "recurrence before death": (
         "disease_free_survival",
         colon("P", patient=DIED, statuses=[RECURRED]),
@@ -101,7 +101,7 @@ SITUATIONS = {
     "never assessed: censored at the origin": (
         "disease_free_survival",
         colon("P", patient=SEEN),
-        (0, 0, "last assessment"),
+        (0, 0, "no assessment after the origin"),
     ),
     "a second primary of another organ": (
         "disease_free_survival",

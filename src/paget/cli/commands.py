@@ -176,6 +176,22 @@ def endpoint(
     unknown_as: Annotated[
         Literal["event", "competing"], Parameter(help="What a death of unknown cause counts as.")
     ] = "event",
+    strategies: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name="--strategy",
+            help="new_treatment or missed_assessments as event, censor or ignore: new_treatment=censor.",
+        ),
+    ] = (),
+    assessed_every: Annotated[
+        int | None, Parameter(help="Days from one planned assessment to the next, to know of missed ones.")
+    ] = None,
+    cleared_within: Annotated[
+        int | None, Parameter(help="Days by which an R0 is looked for (event-free survival).")
+    ] = None,
+    months: Annotated[
+        Literal["exclude", "interval"], Parameter(help="A time known to a month: left out, or an interval.")
+    ] = "exclude",
 ) -> int:
     """Derive an endpoint of every patient, each row with its reason, and the flow of patients.
 
@@ -183,7 +199,10 @@ def endpoint(
     """
     from paget.cli.endpoints import run
 
-    return run(name, path, origin, opening, assume, overlays, out, adam, unknown_as)
+    return run(
+        name, path, origin, opening, assume, overlays, out, adam, unknown_as,
+        strategies, assessed_every, cleared_within, months,
+    )  # fmt: skip
 
 
 @knowledge.command(name="list", help_epilogue=examples.LIST)

@@ -21,23 +21,37 @@ def run(
     out: Path | None,
     adam: bool,
     unknown_as: Literal["event", "competing"],
+    strategies: tuple[str, ...] = (),
+    assessed_every: int | None = None,
+    cleared_within: int | None = None,
+    months: Literal["exclude", "interval"] = "exclude",
 ) -> int:
     """Derive it; print the flow, or write the rows and print their path."""
     from paget.evidence.adam import adtte
-    from paget.evidence.derived import derive_endpoint
+    from paget.evidence.derived import Derived
+    from paget.evidence.measures import derive_any
     from paget.knowledge import Knowledge
 
-    derived = derive_endpoint(
+    derived = derive_any(
         open_record(path, opening),
         name,
         origin,
         knowledge=Knowledge.load(overlays),
         unknown_as=unknown_as,
-        assume=dict(_pair(text) for text in assume),
+        assume=dict(_pair(text, "--assume", "residual=R0") for text in assume),
+        strategies=dict(_pair(text, "--strategy", "new_treatment=censor") for text in strategies),
+        assessed_every=assessed_every,
+        cleared_within=cleared_within,
+        months=months,
     )
-    rows = adtte(derived) if adam else derived.rows
+    if adam and not isinstance(derived, Derived):
+        raise BadInput("no time to an event", where=name, mend="leave --adam out")
+    rows = adtte(derived) if adam and isinstance(derived, Derived) else derived.rows
     if out is None:
-        print(f"{derived.rule.title} from: {derived.origin.title}")
+        if isinstance(derived, Derived):
+            print(f"{derived.rule.title} from: {derived.origin.title}")
+        else:
+            print(derived.title)
         print(derived.summary())
         return 0
     if out.suffix == ".csv":
@@ -58,8 +72,8 @@ def run(
     return 0
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(text: str, option: str, such: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not (name and equals and value):
-        raise BadInput("not COLUMN=VALUE", where="--assume", mend="write residual=R0")
+        raise BadInput("not COLUMN=VALUE", where=option, mend=f"write {such}")
     return name, value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -15,6 +16,10 @@ _DOMAINS: Final = {
     "sites": "TU",
     "tumours": "DM",
     "treatments": "CM",
+    "studies": "PR",
+    "observations": "QS",
+    "measurements": "TR",
+    "events": "AE",
 }
 
 
@@ -27,17 +32,16 @@ def adtte(derived: Derived) -> pl.DataFrame:
     Returns:
         ``USUBJID, PARAMCD, PARAM, STARTDT, ADT, AVAL, CNSR, EVNTDESC, CNSDTDSC, SRCDOM, SRCVAR, SRCSEQ``. The
         first day counts: AVAL = ADT - STARTDT + 1, while the time of an analysis is ADT - STARTDT. CNSR is 0
-        for the event, 1 for censored, 2 for a competing event.
+        for the event, 1 for censored, 2 for a competing event. EVNTDESC and CNSDTDSC are the reason of a
+        row, or what the endpoint's file has for it in ``words``.
     """
     event, rows = pl.col("status") == 1, derived.analysed
     domain = pl.col("table").replace_strict(_DOMAINS, default=None, return_dtype=pl.String)
-    day = {
-        "patients": "death_day",
-        "lesions": "found_day",
-        "tumours": "diagnosed_day",
-        "treatments": "start_day",
-    }
-    variable = pl.col("table").replace_strict(day, default="day", return_dtype=pl.String)
+    words = derived.rule.words
+    said = {reason: texts[0] for reason, texts in words.items()}
+    censored = {reason: texts[1] for reason, texts in words.items()}
+    ended = pl.col("status") > 0
+    reason = pl.col("reason")
     return rows.select(
         USUBJID=pl.col("patient_id"),
         PARAMCD=pl.lit(derived.rule.code),
@@ -46,9 +50,13 @@ def adtte(derived: Derived) -> pl.DataFrame:
         ADT=pl.col("end_day").cast(pl.Date),
         AVAL=pl.col("time") + 1,
         CNSR=pl.when(event).then(0).when(pl.col("status") == 2).then(2).otherwise(1),
-        EVNTDESC=pl.when(pl.col("status") > 0).then(pl.col("reason")),
-        CNSDTDSC=pl.when(pl.col("status") == 0).then(pl.col("reason")),
+        EVNTDESC=pl.coalesce(_worded(said), pl.when(ended).then(reason)),
+        CNSDTDSC=pl.when(~ended).then(pl.coalesce(_worded(censored), reason)),
         SRCDOM=domain,
-        SRCVAR=pl.when(pl.col("table").is_not_null()).then(variable),
+        SRCVAR=pl.col("variable"),
         SRCSEQ=pl.col("row_id"),
     )
+
+
+def _worded(words: Mapping[str, str]) -> pl.Expr:
+    return pl.col("reason").replace_strict(dict(words), default=None, return_dtype=pl.String)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from paget.errors import KnowledgeError
-from paget.knowledge import Checker, Key, Kind, Knowledge, KnowledgeFile, KnowledgeProblem
+from paget.evidence.queries import Query, queries, values_of
+from paget.knowledge import Checker, Key, Kind, Knowledge, KnowledgeFile
 from paget.record.tables import TABLES
 
 DEATHS: Final = ("death_of_cancer", "death_of_treatment", "death_of_other_cause", "death_of_unknown_cause")
@@ -22,18 +23,42 @@ EVENT_TYPES: Final = (
     "second_primary_of_the_organ",
     "second_primary_elsewhere",
     "next_treatment",
+    "not_cleared",
 )
-"""Every type of event; ``recurrence`` is one of which the site is not said."""
+"""Every type of event that all endpoints share; ``recurrence`` is one of which the site is not said,
+``not_cleared`` that no R0 was reached by a day. A file may find types of its own (``own``)."""
 
 Role = Literal["event", "competing", "censor", "ignored", "unknown"]
 ROLES: Final = ("event", "competing", "censor", "ignored", "unknown")
 ALIVE, ASSESSED = "last day known alive", "last assessment"
+Choice = Literal["event", "censor", "ignore"]
+STRATEGIES: Final = ("new_treatment", "missed_assessments")
+CHOICES: Final = ("event", "censor", "ignore")
+CLEARED_BY: Final = ("operation", "any local treatment")
 
-_OF_DISEASE: Final = ("recurrence", "progression", "disease-free", "relapse", "metastasis-free")
+OF_DISEASE: Final = ("recurrence", "progression", "disease-free", "relapse", "metastasis-free")
 
 _MAP: Final[dict[str, Any]] = {"type": "object"}
 _TEXT: Final[dict[str, Any]] = {"type": "string"}
 _TEXTS: Final[dict[str, Any]] = {"type": "array", "items": {"type": "string"}}
+_CASES: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["origin", "patient", "cases"],
+    "additionalProperties": False,
+    "properties": {
+        "origin": _TEXT,
+        "patient": _MAP,
+        "cleared_within": {"type": "integer"},
+        "cases": {"type": "array", "items": _MAP, "minItems": 1},
+    },
+}
+EXAMPLES: Final = Key(
+    "examples", "A patient, by days from any day 0; what more happened; what comes out.", _CASES
+)
+ORIGINS: Final = Key("origins", "Origins from which it may be counted; left out: any.", _TEXTS)
+ELIGIBLE: Final = Key("eligible", "Columns of the origin's row and the values that are allowed.", _MAP)
+OWN: Final = Key("own", "Types of event of its own: where in the record each is found.", _MAP)
+CODE: Final = Key("code", "Its parameter code (ADaM), such as OS.", _TEXT, required=True)
 
 KINDS: Final = (
     Kind(
@@ -41,10 +66,45 @@ KINDS: Final = (
         "What ends follow-up, and as what.",
         "endpoints",
         (
-            Key("code", "Its parameter code (ADaM), such as OS.", _TEXT, required=True),
+            CODE,
             Key("events", f"By type of event one of {', '.join(ROLES)}.", _MAP, required=True),
             Key("censored", f"{ALIVE}, or {ASSESSED}.", {"enum": [ALIVE, ASSESSED]}, required=True),
-            Key("eligible", "Columns of the origin's row and the values that are allowed.", _MAP),
+            ELIGIBLE,
+            OWN,
+            ORIGINS,
+            Key("without", "Own types that nobody may have had by the origin.", _TEXTS),
+            Key("within", "Days after which it is no longer looked for: it happened by then or not.",
+                {"type": "integer"}),
+            Key("cleared_by", "Whether all was removed by operation, or by any local treatment.",
+                {"enum": list(CLEARED_BY)}),
+            Key("strategies", f"For {' and '.join(STRATEGIES)} one of {', '.join(CHOICES)}.", _MAP),
+            Key("words", "By reason the words for EVNTDESC and CNSDTDSC, where an export has its own.", _MAP),
+            EXAMPLES,
+        ),
+    ),
+    Kind(
+        "days",
+        "Days of a window that were lived outside hospital, or without a treatment.",
+        "endpoints",
+        (
+            CODE,
+            Key("within", "Days of the window.", {"type": "integer"}, required=True),
+            Key("outside", "hospital, or the modality of a treatment.", _TEXT, required=True),
+            OWN,
+            ORIGINS,
+            EXAMPLES,
+        ),
+    ),
+    Kind(
+        "outcome",
+        "Several things that must all be so.",
+        "endpoints",
+        (
+            CODE,
+            Key("all", "Endpoints with a window, and whether they may have happened.", _MAP, required=True),
+            ELIGIBLE,
+            ORIGINS,
+            EXAMPLES,
         ),
     ),
     Kind(
@@ -56,6 +116,9 @@ KINDS: Final = (
             Key("day", "Its day column.", _TEXT, required=True),
             Key("where", "Columns and the values that are allowed.", _MAP),
             Key("of", "What a treatment addressed.", {"enum": ["primary", "metastases", "any"]}),
+            Key("after", "Only later than the first row of which this is so: table, day, where.", _MAP),
+            Key("completed", "Whether the operation is the last of its plan, and no re-resection followed.",
+                {"type": "boolean"}),
             Key(
                 "which",
                 "first, last, or each primary's own.",
@@ -70,7 +133,7 @@ KINDS: Final = (
         "value_sets",
         tuple(Key(name, "Words.", _TEXTS, required=True) for name in DEATHS[:3]),
     ),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +146,13 @@ class EndpointRule:
     events: Mapping[str, Role]
     assessed: bool
     eligible: Mapping[str, tuple[str | None, ...]]
+    own: Mapping[str, tuple[Query, ...]]
+    origins: tuple[str, ...]
+    without: tuple[str, ...]
+    within: int | None
+    cleared_by: str
+    strategies: Mapping[str, Choice]
+    words: Mapping[str, tuple[str, str]]
 
     @classmethod
     def of(cls, knowledge: Knowledge, name: str) -> EndpointRule:
@@ -92,14 +162,27 @@ class EndpointRule:
             NotFound: there is none of that name.
             KnowledgeError: the file is no endpoint.
         """
-        file = _of_kind(knowledge, name, "endpoint")
+        return cls.read(of_kind(knowledge, name, "endpoint"))
+
+    @classmethod
+    def read(cls, file: KnowledgeFile) -> EndpointRule:
+        """What a file of this kind says."""
+        data = file.data
+        strategies: dict[str, Choice] = dict.fromkeys(STRATEGIES, "ignore")
         return cls(
             file.name,
             file.title,
-            file.data["code"],
-            dict(file.data["events"]),
-            file.data["censored"] == ASSESSED,
-            _values(file.data.get("eligible", {})),
+            data["code"],
+            dict(data["events"]),
+            data["censored"] == ASSESSED,
+            values_of(data.get("eligible", {})),
+            {name: queries(given) for name, given in data.get("own", {}).items()},
+            tuple(data.get("origins", ())),
+            tuple(data.get("without", ())),
+            data.get("within"),
+            data.get("cleared_by", ""),
+            strategies | dict(data.get("strategies", {})),
+            {reason: (texts[0], texts[1]) for reason, texts in data.get("words", {}).items()},
         )
 
 
@@ -114,6 +197,8 @@ class OriginRule:
     where: Mapping[str, tuple[str | None, ...]]
     of: str
     which: str
+    after: Query | None
+    completed: bool
 
     @classmethod
     def read(cls, knowledge: Knowledge, name: str) -> OriginRule:
@@ -123,16 +208,18 @@ class OriginRule:
             NotFound: there is none of that name.
             KnowledgeError: the file is no origin.
         """
-        file = _of_kind(knowledge, name, "origin")
+        file = of_kind(knowledge, name, "origin")
         data = file.data
         return cls(
             file.name,
             file.title,
             data["table"],
             data["day"],
-            _values(data.get("where", {})),
+            values_of(data.get("where", {})),
             data.get("of", "any"),
             data["which"],
+            queries(data["after"])[0] if "after" in data else None,
+            data.get("completed", False),
         )
 
 
@@ -142,7 +229,26 @@ def causes_of_death(knowledge: Knowledge) -> dict[str, str]:
     return {str(word).lower(): name for name in DEATHS[:3] for word in file.data[name]}
 
 
-def _of_kind(knowledge: Knowledge, name: str, kind: str) -> KnowledgeFile:
+def kind_of(knowledge: Knowledge, name: str) -> str:
+    """Which kind of file defines an endpoint: endpoint, days or outcome.
+
+    Raises:
+        NotFound: there is none of that name.
+        KnowledgeError: it is none of these.
+    """
+    kind = knowledge.find(name).kind
+    if kind not in ("endpoint", "days", "outcome"):
+        of_kind(knowledge, name, "endpoint")
+    return kind
+
+
+def of_kind(knowledge: Knowledge, name: str, kind: str) -> KnowledgeFile:
+    """The file of a name and kind.
+
+    Raises:
+        NotFound: there is none of that name.
+        KnowledgeError: it is of another kind.
+    """
     file = knowledge.find(name)
     if file.kind != kind:
         known = ", ".join(one.name for one in knowledge.of_kind(kind))
@@ -150,37 +256,8 @@ def _of_kind(knowledge: Knowledge, name: str, kind: str) -> KnowledgeFile:
     return file
 
 
-def _values(data: Mapping[str, Any]) -> dict[str, tuple[str | None, ...]]:
-    return {column: tuple(values) for column, values in data.items()}
-
-
 def checker() -> Checker:
     """What `paget knowledge check` needs of this room."""
-    return Checker(KINDS, _problems)
+    from paget.evidence.endpoint_checks import problems
 
-
-def _problems(knowledge: Knowledge) -> Iterator[KnowledgeProblem]:
-    for file in knowledge.of_kind("endpoint"):
-        for name, role in file.data.get("events", {}).items():
-            if name not in EVENT_TYPES:
-                mend = f"there are {', '.join(EVENT_TYPES)}"
-                yield KnowledgeProblem(file.where("events", name), f"no type of event is {name}", mend)
-            if role not in ROLES:
-                yield KnowledgeProblem(file.where("events", name), f"{role} is none of {', '.join(ROLES)}")
-        ending = {name for name, role in file.data.get("events", {}).items() if role == "event"}
-        if not ending:
-            yield KnowledgeProblem(file.where("events"), "nothing is an event")
-        elif ending <= set(DEATHS) and any(word in file.title.lower() for word in _OF_DISEASE):
-            what = "an endpoint of disease whose event is death alone: recurrences would be censored silently"
-            yield KnowledgeProblem(
-                file.where("events"), what, "name the recurrences as events, or call it survival"
-            )
-    for file in knowledge.of_kind("origin"):
-        table = TABLES.get(file.data.get("table", ""))
-        if table is None:
-            continue
-        if file.data.get("day") not in table.days:
-            yield KnowledgeProblem(file.where("day"), f"{table.name} has no such day", ", ".join(table.days))
-        for column in file.data.get("where", {}):
-            if column not in {one.name for one in table.columns}:
-                yield KnowledgeProblem(file.where("where", column), f"{table.name} has no column {column}")
+    return Checker(KINDS, problems)

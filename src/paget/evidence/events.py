@@ -7,27 +7,32 @@ from typing import Any, Final
 
 import narwhals as nw
 
+from paget.evidence.queries import Query, changed, graded, matching
 from paget.record.columns import latest
 from paget.record.follow_up import FollowUp
 
 Frame = nw.LazyFrame[Any]
 
-COLUMNS: Final = ("origin", "day", "day_latest", "type", "table", "row_id")
+COLUMNS: Final = ("origin", "day", "day_latest", "type", "table", "row_id", "variable")
+CLEARED: Final = "cleared"
+"""An operation that left no tumour: it ends nothing, but what returns can only do so after it."""
 _RETURNS: Final = {
     "local": "local_recurrence",
     "regional": "regional_recurrence",
     "distant": "distant_recurrence",
 }
-_IMAGING: Final = ("ct", "mr", "pet-ct", "pet-mr", "endoscopy", "laparoscopy", "biopsy", "pathology")
 
 
-def events(seen: FollowUp, origins: Frame, causes: Mapping[str, str]) -> Frame:
+def events(
+    seen: FollowUp, origins: Frame, causes: Mapping[str, str], own: Mapping[str, tuple[Query, ...]]
+) -> Frame:
     """The events of each origin, those of its own day included.
 
     Args:
         seen: the record as it stands today.
         origins: as :func:`paget.evidence.origins.origins` gives them.
         causes: by written cause of death its type.
+        own: types of event that the endpoint finds by queries of its own.
     """
     return nw.concat(
         [
@@ -37,6 +42,8 @@ def events(seen: FollowUp, origins: Frame, causes: Mapping[str, str]) -> Frame:
             _found(seen, origins, "sites", "day"),
             _second_primaries(seen, origins),
             _next_treatments(seen, origins),
+            _cleared(seen, origins),
+            *(_found_by(seen, origins, name, query) for name, listed in own.items() for query in listed),
         ],
         how="vertical",
     )
@@ -45,7 +52,7 @@ def events(seen: FollowUp, origins: Frame, causes: Mapping[str, str]) -> Frame:
 def _rows(seen: FollowUp, origins: Frame, table: str, day: str) -> Frame:
     """The rows of a table on or after the origin, of its primary; what is certainly before is left out."""
     rows = seen.since(origins, table, day).with_columns(
-        day=nw.col(day), day_latest=nw.col(latest(day)), table=nw.lit(table)
+        day=nw.col(day), day_latest=nw.col(latest(day)), table=nw.lit(table), variable=nw.lit(day)
     )
     return rows.filter(~nw.col("day").is_null(), nw.col("days_high") >= 0)
 
@@ -115,50 +122,51 @@ def _second_primaries(seen: FollowUp, origins: Frame) -> Frame:
 
 
 def _next_treatments(seen: FollowUp, origins: Frame) -> Frame:
+    """Treatments that began after the origin; a later step of the origin's own plan is not the next."""
     rows = _own(_rows(seen, origins, "treatments", "start_day")).filter(nw.col("days_high") > 0)
-    return _typed(rows, nw.lit("next_treatment"))
+    same = (nw.col("plan_id") == nw.col("origin_plan")).fill_null(value=False)
+    other = nw.col("intent").is_null() | ~nw.col("intent").is_in(["diagnostic", "supportive"])
+    return _typed(rows.filter(~same, other), nw.lit("next_treatment"))
+
+
+def _cleared(seen: FollowUp, origins: Frame) -> Frame:
+    """Operations on or after the origin that left no tumour."""
+    rows = _own(_rows(seen, origins, "treatments", "start_day"))
+    return _typed(rows.filter(nw.col("residual") == "R0"), nw.lit(CLEARED))
+
+
+def _found_by(seen: FollowUp, origins: Frame, name: str, query: Query) -> Frame:
+    if query.change:
+        rows = seen.since(origins, query.table, query.day).with_columns(
+            day=nw.col(query.day),
+            day_latest=nw.col(latest(query.day)),
+            table=nw.lit(query.table),
+            variable=nw.lit(query.day),
+        )
+        rows = changed(matching(rows.filter(~nw.col("day").is_null()), query), query)
+        return _typed(rows, nw.lit(name))
+    rows = matching(_rows(seen, origins, query.table, query.day), query)
+    if query.other_primary:
+        rows = rows.filter(nw.col("tumour_id") != nw.col("origin_tumour"))
+    elif "of_tumour" in rows.collect_schema().names():
+        rows = _own(rows)
+    if not query.same_day:
+        rows = rows.filter(nw.col("days_high") > 0)
+    if query.least_grade:
+        return graded(rows, name, query.least_grade).filter(~nw.col("type").is_null()).select(*COLUMNS)
+    return _typed(rows, nw.lit(name))
+
+
+def had_before(seen: FollowUp, origins: Frame, listed: tuple[Query, ...]) -> Frame:
+    """The origins of which a query was so on that day or before: one column, ``origin``."""
+    parts = []
+    for query in listed:
+        rows = matching(seen.since(origins, query.table, query.day), query)
+        rows = rows.filter(nw.col("days_low") <= 0)
+        parts.append(rows.select("origin"))
+    return nw.concat(parts, how="vertical").unique("origin", keep="any")
 
 
 def _own(rows: Frame) -> Frame:
     """Rows that are, or may be, of the origin's primary: of unknown origin they count."""
     return rows.filter(nw.col("of_tumour").fill_null(value=True))
-
-
-def last_days(seen: FollowUp, origins: Frame) -> Frame:
-    """By origin the last day known alive, and the last day on which disease was assessed.
-
-    An assessment is a status, or a study that can show disease. None after the origin: the origin.
-    """
-    start = origins.select("origin", "patient_id", "origin_day")
-    alive = [
-        seen.view("patients").select("patient_id", last="last_contact_day"),
-        seen.view("patients").select("patient_id", last="death_day"),
-    ]
-    for table, day in (
-        ("statuses", "day"),
-        ("studies", "day"),
-        ("observations", "day"),
-        ("treatments", "start_day"),
-        ("treatments", "end_day"),
-        ("lesions", "found_day"),
-        ("measurements", "day"),
-    ):
-        alive.append(seen.view(table).select("patient_id", last=day))
-    assessed = [
-        seen.view("statuses").select("patient_id", last="day"),
-        seen.view("studies").filter(nw.col("kind").is_in(_IMAGING)).select("patient_id", last="day"),
-    ]
-    found = start
-    for name, parts in (("alive", alive), ("assessed", assessed)):
-        days = nw.concat(parts, how="vertical").group_by("patient_id").agg(nw.col("last").max().alias(name))
-        found = found.join(days, on="patient_id", how="left")
-    return found.select(
-        "origin",
-        *(
-            nw.when(nw.col(name) > nw.col("origin_day"))
-            .then(nw.col(name))
-            .otherwise(nw.col("origin_day"))
-            .alias(name)
-            for name in ("alive", "assessed")
-        ),
-    )
