@@ -100,7 +100,7 @@ def test_one_patient_of_the_folder_is_refused_with_it(run, folder):
 
 def test_progress_is_said_where_somebody_watches(run, folder, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("paget.cli.many_briefs._PACE", -1.0)
+    monkeypatch.setattr("paget.cli.progress.PACE", -1.0)
     code, out, err = run(folder)
     assert code == 0
     assert len(out) == 3

@@ -14,6 +14,7 @@ from typing import Any
 
 import narwhals as nw
 
+from paget.assessment import here
 from paget.assessment.before_drugs import BeforeDrugs
 from paget.assessment.past_operations import PastOperations
 from paget.assessment.worksheet import worksheets
@@ -183,6 +184,7 @@ def each(
         dates = facts.dates is None or bool(facts.dates[row])
         found = findings(results, row, dates=dates)
         earlier.beside(found, facts.decision_id[row], dates=dates)
+        here.put_beside(found, knowledge, day if dates else None)
         yield Assessment(
             str(facts.patient_id[row]),
             str(facts.tumour_id[row]),

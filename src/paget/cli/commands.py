@@ -33,6 +33,13 @@ knowledge = App(
     help_epilogue=examples.RULES,
 )
 app.command(knowledge)
+calibration = App(
+    name="calibrate",
+    help="Published figures on your own data, as a proposal to the board.",
+    help_format="plaintext",
+    help_epilogue=examples.CALIBRATE,
+)
+app.command(calibration)
 app.register_install_completion_command(help="Make the shell complete paget's commands and options.")
 
 Source = Annotated[Path, Parameter(help="The record: a file or folder.")]
@@ -203,6 +210,41 @@ def endpoint(
         name, path, origin, opening, assume, overlays, out, adam, unknown_as,
         strategies, assessed_every, cleared_within, months,
     )  # fmt: skip
+
+
+@calibration.command(name="score", help_epilogue=examples.CALIBRATE)
+def calibrate_score(
+    name: Annotated[str, Parameter(help="Its name, such as fong_score.")],
+    path: Source,
+    /,
+    *,
+    endpoint: Annotated[str, Parameter(help="What is observed.")] = "overall_survival",
+    origin: Annotated[str, Parameter(help="The operation from which it counts.")] = "metastasectomy",
+    at: Annotated[str | None, Parameter(help="A time of the published table; left out: its last.")] = None,
+    table: Annotated[int | None, Parameter(help="Which published table of the score, from 1.")] = None,
+    groups: Annotated[bool, Parameter(help="By the named groups of the score, not by each row.")] = False,
+    recorded: Annotated[
+        str | None,
+        Parameter(help="Take the score from this observation; left out: it is computed as of that day."),
+    ] = None,
+    opening: Opening = USUAL,
+    overlays: Overlays = (),
+    repetitions: Annotated[int, Parameter(help="Samples of the bootstrap.")] = 200,
+    out: Annotated[Path | None, Parameter(help="Write the proposal into this overlay folder.")] = None,
+    source: Annotated[str, Parameter(help="What the data are called in it.")] = "own data",
+    date: Annotated[str | None, Parameter(help="Its date; left out: today.")] = None,
+    months: Annotated[int, Parameter(help="For how long it is shown.")] = 12,
+    as_json: Json = False,
+) -> int:
+    """Compare the published survival of a score with that of a registry, and propose own figures.
+
+    Below 100 events, or with a group below 10 patients, the answer is "too few" (exit code 2). Own figures
+    are drawn towards the published ones, and are a proposal until the board signs the file.
+    """
+    from paget.cli.calibrating import Wish, run
+
+    wish = Wish(name, endpoint, origin, at, table, groups, recorded, tuple(overlays), repetitions)
+    return run(wish, path, opening, out, source, date, months, as_json)
 
 
 @knowledge.command(name="list", help_epilogue=examples.LIST)

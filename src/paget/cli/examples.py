@@ -83,6 +83,16 @@ ENDPOINT: Final = """\
     paget endpoint overall_survival study/ --origin metastasectomy --out os.csv
     paget endpoint overall_survival study/ --origin diagnosis --adam --out a.csv"""
 
+CALIBRATE: Final = """\
+    paget calibrate score --help
+
+Of a registry, into your hospital's folder, as a proposal to the board:
+
+    $ paget calibrate score fong_score registry/ --out our-hospital/
+    $ paget calibrate score fong_score registry/ --groups --at "36 months"
+    $ paget calibrate score fong_score old.csv --map m.yaml --recorded "Fong score"\
+"""
+
 DOCTOR: Final = """\
     paget doctor
     paget doctor --json                             for a report of a fault"""

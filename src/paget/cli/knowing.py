@@ -19,13 +19,21 @@ if TYPE_CHECKING:
 def checkers(knowledge: Knowledge) -> list[Checker]:
     """The rooms that own kinds of files, each with its check."""
     from paget.assessment import sheets
-    from paget.evidence import endpoint_files
+    from paget.biology import parameter_files
+    from paget.evidence import calibration_files, endpoint_files
     from paget.facts import value_sets
     from paget.facts.catalogue import catalogue
     from paget.rules import kinds
 
     facts = catalogue(knowledge)
-    return [value_sets.checker(), kinds.checker(facts), sheets.checker(facts), endpoint_files.checker()]
+    return [
+        value_sets.checker(),
+        kinds.checker(facts),
+        sheets.checker(facts),
+        endpoint_files.checker(),
+        calibration_files.checker(),
+        parameter_files.checker(),
+    ]
 
 
 def problems_of(knowledge: Knowledge) -> list[KnowledgeProblem]:

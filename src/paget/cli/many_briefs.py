@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from paget.cli.opening import Opening, open_record
 from paget.cli.printing import json_line, note, printable
+from paget.cli.progress import Progress
 from paget.cli.writing import write_whole
 from paget.errors import BadInput, PagetError
 
 if TYPE_CHECKING:
     from paget.brief import BriefData
     from paget.record import Record
-
-_PACE: Final = 0.2  # seconds between two signs of progress
 
 
 class Lines:
@@ -30,7 +27,7 @@ class Lines:
 
     def __init__(self, make: Callable[[Record, str], BriefData]) -> None:
         self._make = make
-        self._progress = _Progress()
+        self._progress = Progress("briefs")
         self._seen: set[str] = set()
         self.exit_code = 0
         self.days: set[str] = set()
@@ -95,24 +92,3 @@ def one_by_one(folder: Path, opening: Opening) -> list[Record | PagetError]:
             return []
         found.append(record)
     return found
-
-
-class _Progress:
-    """How many briefs are made, on the error stream, only where somebody watches it."""
-
-    def __init__(self) -> None:
-        self._watched = sys.stderr.isatty()
-        self._said_at = time.monotonic()
-        self._shown = False
-
-    def tell(self, done: int) -> None:
-        """Say it, not too often."""
-        if self._watched and time.monotonic() - self._said_at > _PACE:
-            print(f"\r{done} briefs", end="", file=sys.stderr, flush=True)
-            self._said_at, self._shown = time.monotonic(), True
-
-    def clear(self) -> None:
-        """Take it off the screen."""
-        if self._shown:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
-            self._shown = False
