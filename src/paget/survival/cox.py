@@ -84,6 +84,31 @@ def cox(
         cluster=cluster,
         offset=offset,
     )
+    return fitted(cohort, design, ties=ties, robust=robust, penalty=penalty)
+
+
+def fitted(
+    cohort: Cohort,
+    design: Design,
+    *,
+    ties: Ties = "efron",
+    robust: bool | None = None,
+    penalty: Penalty = 0.0,
+    notes: tuple[str, ...] = (),
+) -> CoxModel:
+    """Fit the model to a cohort and covariates that were read; see :func:`cox`.
+
+    Args:
+        cohort: the rows.
+        design: their covariates.
+        ties: efron, breslow or exact.
+        robust: report the robust variance; by default with clusters or weights that are no whole numbers.
+        penalty: ridge penalty.
+        notes: sentences that go before those of the search.
+
+    Raises:
+        BadInput: no event.
+    """
     refuse_empty(cohort)
     from paget.survival.newton import covariance, maximise
     from paget.survival.partial_likelihood import NONE, PartialLikelihood
@@ -114,7 +139,7 @@ def cox(
     variance = covariance(found.information, found.redundant)
     beta = found.beta.copy()
     beta[list(found.redundant)] = np.nan
-    wanted = robust if robust is not None else cluster is not None or cohort.fractional
+    wanted = robust if robust is not None else cohort.clusters is not None or cohort.fractional
     model = CoxModel(
         coefficients=Named(design.names, beta),
         naive_covariance=variance,
@@ -125,7 +150,7 @@ def cox(
         ties=ties,
         steps=found.steps,
         converged=found.converged,
-        notes=tuple(search_notes(cohort, design, found, likelihood.scale)),
+        notes=(*notes, *search_notes(cohort, design, found, likelihood.scale)),
         likelihood=likelihood,
         cohort=cohort,
     )

@@ -82,10 +82,22 @@ def variables_of(formula: str) -> list[str]:
 
     >>> variables_of("age + log(bili)")
     ['age', 'bili']
+    >>> variables_of("bs(age, df=4) + C(stage)")
+    ['age', 'stage']
     """
     if PLAIN.fullmatch(formula):
         return list(dict.fromkeys(name.strip() for name in formula.split("+")))
-    return sorted(str(name) for name in _parsed(formula).required_variables)
+    from formulaic.transforms import TRANSFORMS
+    from formulaic.utils.variables import get_required_variables
+
+    # The formula's own required_variables lacks those within transforms that keep a state, such as splines.
+    parsed = _parsed(formula)
+    found = {str(name) for name in parsed.required_variables}
+    for term in parsed:
+        for factor in term.factors:
+            if factor.eval_method.value == "python":
+                found |= {str(name.root) for name in get_required_variables(factor.expr, {})}
+    return sorted(found - set(TRANSFORMS))
 
 
 def missing_in(columns: Columns, names: Sequence[str]) -> dict[str, Mask]:

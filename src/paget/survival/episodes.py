@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paget.errors import BadInput
-from paget.survival.cohort import read_cohort
+from paget.survival.cohort import Cohort, read_cohort
 from paget.survival.columns import Columns
 from paget.survival.results import Analysed, Floats, frame
 
@@ -67,20 +67,25 @@ def split_at(
     ([0, 0, 1], [0, 5, 0], [5, 10, 3], [0, 1, 0])
     """
     cohort = read_cohort(Columns(data, [time, event, entry]), time=time, event=event, entry=entry)
-    rows = np.arange(cohort.rows)
+    row, begin, end, happened, number = pieces_of(cohort, np.unique(np.asarray(days)))
+    kept = row if cohort.kept is None else cohort.kept[row]
+    return Episodes(kept, begin, end, happened, number, np.zeros(len(row), dtype=bool), cohort.analysed)
+
+
+def pieces_of(
+    cohort: Cohort, cuts: NDArray[Any]
+) -> tuple[NDArray[np.intp], NDArray[Any], NDArray[Any], NDArray[np.int8], NDArray[np.intp]]:
+    """The pieces of rows cut at increasing days: row, beginning, end, event, number within the row."""
     start = np.zeros_like(cohort.time) if cohort.entry is None else cohort.entry
-    cuts = np.unique(np.asarray(days))
     first, last = np.searchsorted(cuts, start, side="right"), np.searchsorted(cuts, cohort.time, side="left")
     pieces = np.maximum(last - first, 0) + 1
-    row = np.repeat(rows, pieces)
+    row = np.repeat(np.arange(cohort.rows), pieces)
     number = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     inner = np.append(cuts, 0)
     begin = np.where(number == 0, start[row], inner[np.minimum(first[row] + number - 1, len(cuts))])
     ends = number == pieces[row] - 1
     end = np.where(ends, cohort.time[row], inner[np.minimum(first[row] + number, len(cuts))])
-    happened = (ends & (cohort.event[row] == 1)).astype(np.int8)
-    kept = row if cohort.kept is None else cohort.kept[row]
-    return Episodes(kept, begin, end, happened, number, np.zeros(len(row), dtype=bool), cohort.analysed)
+    return row, begin, end, (ends & (cohort.event[row] == 1)).astype(np.int8), number
 
 
 def until_change(

@@ -66,7 +66,8 @@ def parametric(
     family = family_of(distribution)
     matrix = with_intercept(design, cohort.rows)
     likelihood = _likelihood(family, cohort, [matrix, *shape_columns(family, cohort)])
-    found, alone = _climbed(family, cohort, likelihood, matrix)
+    rate = float(cohort.event.sum() / cohort.time.sum())
+    found, alone = climbed(family, rate, likelihood, matrix)
     names = ("intercept", *design.names, *family.shapes)
     return ParametricModel(
         coefficients=Named(names, found.theta),
@@ -159,11 +160,10 @@ def _likelihood(family: Distribution, cohort: Cohort, columns: list[Floats]) -> 
     return RowwiseLikelihood(contribution, columns, weights)
 
 
-def _climbed(
-    family: Distribution, cohort: Cohort, likelihood: RowwiseLikelihood, matrix: Floats
+def climbed(
+    family: Distribution, rate: float, likelihood: RowwiseLikelihood, matrix: Floats
 ) -> tuple[Peak, Peak]:
-    """The maximum, and that without covariates, from which the search starts."""
-    rate = float(cohort.event.sum() / cohort.time.sum())
+    """The maximum, and that without covariates, from which the search starts; ``rate`` is events a day."""
     start = np.zeros(1 + len(family.shapes))
     start[0] = np.log(rate) if family.name == "gompertz" else -np.log(rate)
     bare = RowwiseLikelihood(

@@ -82,17 +82,20 @@ class Pooled:
         return self.summary()
 
 
-def pool(models: Sequence[Fitted]) -> Pooled:
+def pool(models: Sequence[Fitted], *, complete_df: float | None = None) -> Pooled:
     """Pool the same model fitted to several completed data sets.
 
     Args:
         models: at least two, with the same coefficients.
+        complete_df: degrees of freedom if nothing had been missing, such as events less coefficients; without
+            it they are taken as large.
 
     Raises:
         BadInput: fewer than two models, or models that differ in their terms.
 
     With W the mean variance, B the variance between m estimates: T = W + (1 + 1/m) B. Source: Rubin DB.
-    Multiple Imputation for Nonresponse in Surveys. Wiley 1987, section 3.1.
+    Multiple Imputation for Nonresponse in Surveys. Wiley 1987, section 3.1; degrees of freedom of few events:
+    Barnard J, Rubin DB. Biometrika 1999;86:948-955.
 
     >>> from paget.survival import cox
     >>> rows = {"day": [1, 2, 3, 4, 5], "died": [1, 1, 0, 1, 1], "x": [3, 1, 2, 2, 0]}
@@ -113,6 +116,11 @@ def pool(models: Sequence[Fitted]) -> Pooled:
     with np.errstate(divide="ignore", invalid="ignore"):
         share = between / total
         df = np.where(share > 0, (m - 1) / share**2, np.inf)
+        if complete_df is not None:
+            if not complete_df > 0:
+                raise BadInput("degrees of freedom that are not above 0", where="complete_df")
+            seen = (complete_df + 1) / (complete_df + 3) * complete_df * (1 - share)
+            df = 1 / (1 / df + 1 / seen)
     return Pooled(
         Named(names, estimates.mean(0)),
         Named(names, np.sqrt(total)),
