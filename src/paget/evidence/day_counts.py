@@ -7,7 +7,7 @@ from typing import Any, Final
 import narwhals as nw
 import polars as pl
 
-from paget.evidence.endpoint_files import OriginRule
+from paget.evidence.endpoint_files import ALIVE, OriginRule
 from paget.evidence.events import events
 from paget.evidence.last_seen import last_day
 from paget.evidence.origins import origins
@@ -40,7 +40,7 @@ def lived_outside(record: Record, file: KnowledgeFile, start: OriginRule) -> pl.
     first: pl.DataFrame = found.collect("polars").to_native().sort("origin")
     died = seen.view("patients").select("patient_id", _died="death_day", _died_latest=latest("death_day"))
     begin, stop = pl.col("origin_day"), pl.col("origin_day") + window
-    rows = first.join(_polars(last_day(seen, assessed=False)), on="patient_id", how="left")
+    rows = first.join(_polars(last_day(seen, ALIVE)), on="patient_id", how="left")
     rows = rows.join(_polars(died), on="patient_id", how="left").with_columns(
         _end=pl.min_horizontal("_died", "last", stop).fill_null(begin).clip(lower_bound=begin),
         _stop=stop,

@@ -13,6 +13,7 @@ from paget.errors import BadInput
 from paget.evidence.eligibility import excluded, flow_of, narrowed
 from paget.evidence.ending import MISSED, TAKEN, Choices, Seen, ended
 from paget.evidence.endpoint_files import (
+    ALIVE,
     CHOICES,
     DEATHS,
     STRATEGIES,
@@ -29,6 +30,7 @@ from paget.evidence.origins import origins
 from paget.knowledge import Knowledge
 from paget.record import Record
 from paget.record.follow_up import FollowUp, follow_up
+from paget.record.tables import TABLES
 
 UnknownAs = Literal["event", "competing"]
 Months = Literal["exclude", "interval"]
@@ -225,8 +227,11 @@ def derive(
         cleared_within,
     )
     seen = follow_up(record)
-    found = origins(seen, start, tuple(rule.eligible))
-    first = _collected(found)
+    columns = {column.name for column in TABLES[start.table].columns}
+    found = origins(seen, start, tuple(name for name in rule.eligible if name in columns))
+    first = _collected(found).with_columns(
+        pl.lit(None, pl.String).alias(f"origin_{name}") for name in rule.eligible if name not in columns
+    )
     taken = {
         f"assumed: {name} is {value}": first[f"origin_{name}"].null_count() for name, value in assumed.items()
     }
@@ -274,10 +279,9 @@ def _check(
     strategies: Mapping[str, str],
     cleared_within: int | None,
 ) -> None:
-    from paget.record.tables import TABLES
-
     columns = {column.name for column in TABLES[start.table].columns}
-    if lacking := [name for name in rule.eligible if name not in columns]:
+    asked = {name: values for name, values in rule.eligible.items() if None not in values}
+    if lacking := [name for name in asked if name not in columns]:
         raise BadInput(
             f"{rule.title} asks for {', '.join(lacking)} of the origin, which {start.title} does not have",
             where=start.name,
@@ -358,8 +362,8 @@ def _known(
     missed: bool,
 ) -> Seen:
     happened = _collected(events(seen, found, causes, rule.own))
-    last = _collected(last_day(seen, assessed=rule.assessed))
-    alive = _collected(last_day(seen, assessed=False)) if "not_cleared" in rule.events else None
+    last = _collected(last_day(seen, rule.censored))
+    alive = _collected(last_day(seen, ALIVE)) if "not_cleared" in rule.events else None
     asked = happened.filter(pl.col("type") == "next_treatment")["origin"].unique() if not missed else None
     assessed = pl.DataFrame(schema={"origin": first["origin"].dtype, "day": pl.Int32, "table": pl.String,
                                     "row_id": pl.String, "variable": pl.String})  # fmt: skip

@@ -65,7 +65,7 @@ def ended(seen: Seen, rule: EndpointRule, choices: Choices) -> pl.DataFrame:
     rows = rows.join(seen.last, on="patient_id", how="left")
     event = pl.col("day").is_not_null()
     later = pl.col("last") > pl.col("origin_day")
-    kept = "last assessment" if rule.assessed else "last day known alive"
+    kept = rule.censored
     never = NO_ASSESSMENT if rule.assessed else NO_CONTACT
     last = pl.when(later).then(pl.col("last")).otherwise(pl.col("origin_day"))
     role = pl.col("role")

@@ -30,7 +30,7 @@ EVENT_TYPES: Final = (
 
 Role = Literal["event", "competing", "censor", "ignored", "unknown"]
 ROLES: Final = ("event", "competing", "censor", "ignored", "unknown")
-ALIVE, ASSESSED = "last day known alive", "last assessment"
+ALIVE, ASSESSED, CONTACT = "last day known alive", "last assessment", "last contact as recorded"
 Choice = Literal["event", "censor", "ignore"]
 STRATEGIES: Final = ("new_treatment", "missed_assessments")
 CHOICES: Final = ("event", "censor", "ignore")
@@ -68,7 +68,8 @@ KINDS: Final = (
         (
             CODE,
             Key("events", f"By type of event one of {', '.join(ROLES)}.", _MAP, required=True),
-            Key("censored", f"{ALIVE}, or {ASSESSED}.", {"enum": [ALIVE, ASSESSED]}, required=True),
+            Key("censored", f"{ALIVE}, {ASSESSED}, or {CONTACT}.", {"enum": [ALIVE, ASSESSED, CONTACT]},
+                required=True),
             ELIGIBLE,
             OWN,
             ORIGINS,
@@ -144,7 +145,7 @@ class EndpointRule:
     title: str
     code: str
     events: Mapping[str, Role]
-    assessed: bool
+    censored: str
     eligible: Mapping[str, tuple[str | None, ...]]
     own: Mapping[str, tuple[Query, ...]]
     origins: tuple[str, ...]
@@ -153,6 +154,11 @@ class EndpointRule:
     cleared_by: str
     strategies: Mapping[str, Choice]
     words: Mapping[str, tuple[str, str]]
+
+    @property
+    def assessed(self) -> bool:
+        """Whether a patient without an event is censored at the last assessment of disease."""
+        return self.censored == ASSESSED
 
     @classmethod
     def of(cls, knowledge: Knowledge, name: str) -> EndpointRule:
@@ -174,7 +180,7 @@ class EndpointRule:
             file.title,
             data["code"],
             dict(data["events"]),
-            data["censored"] == ASSESSED,
+            data["censored"],
             values_of(data.get("eligible", {})),
             {name: queries(given) for name, given in data.get("own", {}).items()},
             tuple(data.get("origins", ())),

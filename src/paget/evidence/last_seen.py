@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import narwhals as nw
 
+from paget.evidence.endpoint_files import ASSESSED, CONTACT
 from paget.record.follow_up import FollowUp
 
 Frame = nw.LazyFrame[Any]
@@ -33,18 +34,17 @@ def assessments(seen: FollowUp) -> Frame:
     return nw.concat([statuses, studies], how="vertical")
 
 
-def last_day(seen: FollowUp, *, assessed: bool) -> Frame:
+def last_day(seen: FollowUp, censored: str) -> Frame:
     """By patient the last of these days as ``last``, with ``last_table``, ``last_row``, ``last_variable``.
 
     Args:
         seen: the record as it stands today.
-        assessed: of assessments of disease; else of any sign of life.
+        censored: as an endpoint's file has it: at an assessment of disease, at any sign of life, or at the
+            last contact as it is written.
     """
-    days = (
-        assessments(seen)
-        if assessed
-        else nw.concat([_part(seen.view(table), table, day) for table, day in _ALIVE], how="vertical")
-    )
+    signs = _ALIVE[:2] if censored == CONTACT else _ALIVE
+    alive = [_part(seen.view(table), table, day) for table, day in signs]
+    days = assessments(seen) if censored == ASSESSED else nw.concat(alive, how="vertical")
     latest = days.group_by("patient_id").agg(last=nw.col("day").max())
     # Of rows on one day the first by name, so that a result does not hang on the order of rows.
     rows = days.join(latest, on="patient_id", how="inner").filter(nw.col("day") == nw.col("last"))
