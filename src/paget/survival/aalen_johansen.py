@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +15,10 @@ from paget.survival.daily import DailyTable, daily_table
 from paget.survival.influence import incidence_variance, steps_of
 from paget.survival.intervals import ConfType, interval
 from paget.survival.results import Analysed, Floats, frame, text_table
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 
 @dataclass(frozen=True)
@@ -144,11 +148,33 @@ class Incidences:
     def __str__(self) -> str:
         return self.summary()
 
-    def plot(self) -> Any:
-        """The incidences as SVG."""
-        from paget.survival.drawing import draw_incidences
+    def plot(
+        self,
+        *,
+        cause: Any = None,
+        stacked: bool = False,
+        group: Any = None,
+        free: str = "no event yet",
+        **look: Unpack[Look],
+    ) -> Drawn:
+        """The incidences with bands, and the table of at risk, censored and events, as SVG.
 
-        return draw_incidences(self)
+        Args:
+            cause: the one that is drawn, a curve a group; default: all.
+            stacked: all causes of one group on top of each other, up to 100.
+            group: of a stack; needed when there are several.
+            free: name of those without an event in a stack.
+            look: how it is drawn; see :class:`paget.survival.look.Look`.
+
+        >>> rows = {"day": [100, 200, 400], "what": ["relapse", None, "death"]}
+        >>> aalen_johansen(rows, time="day", event="what").plot(cause="death").title
+        'Cumulative incidence by time'
+        """
+        from paget.survival.drawing import draw_incidences, draw_stacked
+
+        if stacked:
+            return draw_stacked(self, group, free, look)
+        return draw_incidences(self, cause, look)
 
 
 def _part(one: Incidence, cause: Any, times: Any, found: Sequence[Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,7 +24,9 @@ from paget.survival.results import (
 )
 
 if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
     from paget.survival.concordance import Concordance
+    from paget.survival.look import Look
     from paget.survival.partial_likelihood import PartialLikelihood
     from paget.survival.proportional import ProportionalHazards
 
@@ -239,11 +241,15 @@ class CoxModel:
     def __str__(self) -> str:
         return self.summary()
 
-    def plot(self) -> Any:
-        """Hazard ratios with intervals as a forest, SVG."""
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """Hazard ratios with intervals as a forest, SVG.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`; ``names`` are those of covariates.
+        """
         from paget.survival.drawing import draw_forest
 
-        return draw_forest(self)
+        return draw_forest(self, look=look)
 
 
 def _exp(values: Named) -> list[float]:

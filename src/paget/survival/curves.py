@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +14,10 @@ from paget.survival.curve_quantiles import crossing
 from paget.survival.daily import DailyTable
 from paget.survival.intervals import ConfType, interval
 from paget.survival.results import Analysed, Floats, frame, text_table
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 
 @dataclass(frozen=True)
@@ -182,11 +186,21 @@ class Curves:
     def __str__(self) -> str:
         return self.summary()
 
-    def plot(self) -> Any:
-        """The curves as SVG, with numbers at risk."""
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """The curves with bands and the table of at risk, censored and events, as SVG.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`.
+
+        >>> from paget.survival import kaplan_meier
+        >>> curves = kaplan_meier({"day": [100, 200, 400], "died": [1, 0, 1]}, time="day", event="died")
+        >>> figure = curves.plot(origin="surgery", scale="Alive, of 100")
+        >>> figure.numbers.columns[:4]
+        ('curve', 'months', 'At risk', 'Censored')
+        """
         from paget.survival.drawing import draw_curves
 
-        return draw_curves(self)
+        return draw_curves(self, look)
 
 
 def _at(curve: Curve, times: Floats) -> Mapping[str, Any]:

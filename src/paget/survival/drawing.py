@@ -1,125 +1,174 @@
-"""A result as a plain SVG: step curves with bands, or hazard ratios in a row."""
+"""Results as figures: what is drawn is read off the results here, and laid out in :mod:`paget.figures`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paget.figures.svg import element, text
+from paget.figures.drawn import WIDTH, Drawn
+from paget.figures.follow_up_axis import follow_up_axis
+from paget.figures.shown_numbers import Estimate, count
+from paget.figures.step_curves import step_curves
+from paget.figures.step_figure import StepCurve, StepCurves
+from paget.survival.drawing_incidence import draw_incidences, draw_stacked, draw_states
+from paget.survival.drawing_models import draw_calibration, draw_decisions, draw_forest
+from paget.survival.look import (
+    LEAST,
+    Look,
+    axis_with_counts,
+    by_group,
+    counted_words,
+    few_from,
+    landmarks,
+    marks,
+    median_words,
+    name_of,
+    said,
+    said_at,
+)
 
 if TYPE_CHECKING:
-    from paget.survival.aalen_johansen import Incidences
-    from paget.survival.cox_model import CoxModel
     from paget.survival.curves import Curves
-    from paget.survival.parametric_model import ParametricModel
+    from paget.survival.relative import RelativeSurvival
+    from paget.survival.turnbull import IntervalCurve, IntervalCurves
 
-WIDTH, HEIGHT, LEFT, FOOT = 640.0, 360.0, 60.0, 40.0
-DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 4", "10 4")
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """An SVG that notebooks show; ``str`` gives its text."""
-
-    svg: str
-
-    def __str__(self) -> str:
-        return self.svg
-
-    def _repr_svg_(self) -> str:
-        return self.svg
-
-
-def draw_curves(curves: Curves) -> Drawing:
-    """Survival by group."""
-    lines = [(str(c.group), c.time, c.survival, c.lower, c.upper) for c in curves]
-    return _steps(lines, 1.0, "Survival by time")
+__all__ = [
+    "Drawn",
+    "Look",
+    "draw_calibration",
+    "draw_curves",
+    "draw_decisions",
+    "draw_forest",
+    "draw_incidences",
+    "draw_intervals",
+    "draw_relative",
+    "draw_stacked",
+    "draw_states",
+]
 
 
-def draw_incidences(incidences: Incidences) -> Drawing:
-    """Incidence by group and cause."""
-    lines = [
-        (f"{one.group}, {cause}", one.time, one.incidence[k], one.lower[k], one.upper[k])
-        for one in incidences
-        for k, cause in enumerate(one.causes)
-    ]
-    return _steps(lines, 0.0, "Cumulative incidence by time")
-
-
-def _steps(lines: Sequence[tuple[str, Any, Any, Any, Any]], start: float, title: str) -> Drawing:
-    last = max((float(time[-1]) for _, time, *_ in lines if len(time)), default=1.0) or 1.0
-
-    def x(value: float) -> float:
-        return LEFT + (WIDTH - LEFT - 20) * value / last
-
-    def y(value: float) -> float:
-        return 20 + (HEIGHT - FOOT - 20) * (1 - value)
-
-    def path(time: Any, value: Any) -> str:
-        moves = [f"M{x(0):.1f} {y(start):.1f}"]
-        for t, v in zip(time, value, strict=True):
-            if np.isfinite(v):
-                moves.append(f"H{x(float(t)):.1f}V{y(float(v)):.1f}")
-        return "".join(moves)
-
-    parts: list[Any] = [element("title", title)]
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        parts.append(element("line", x1=LEFT, x2=WIDTH - 20, y1=y(share), y2=y(share), stroke="#ccc"))
-        parts.append(text(LEFT - 8, y(share) + 4, f"{share:.0%}", anchor="end"))
-        parts.append(text(x(last * share), HEIGHT - 18, f"{last * share:g}", anchor="middle"))
-    for number, (name, time, value, lower, upper) in enumerate(lines):
-        dash = DASHES[number % len(DASHES)] or None
-        bands = [path(time, bound) for bound in (lower, upper)]
-        parts += [element("path", d=band, fill="none", stroke="#999", stroke_width=0.5) for band in bands]
-        curve = path(time, value)
-        parts.append(
-            element(
-                "path", d=curve, fill="none", stroke="currentColor", stroke_width=1.6, stroke_dasharray=dash
+def draw_curves(curves: Curves, look: Look) -> Drawn:
+    """Survival by group in the form of KMunicate."""
+    last = max((float(curve.time[-1]) for curve in curves if len(curve.time)), default=0.0)
+    axis, groups = axis_with_counts(curves.table, last, look)
+    columns = ("survival", "lower", "upper")
+    at = by_group(curves.at(axis.ticks), columns)
+    medians = by_group(curves.quantile(0.5), ("time", "lower", "upper"))
+    drawn, counted = [], []
+    for place, curve in enumerate(curves):
+        drawn.append(
+            StepCurve(
+                groups[place].name,
+                curve.time.tolist(),
+                curve.survival.tolist(),
+                curve.lower.tolist(),
+                curve.upper.tolist(),
+                at[place],
+                few_from(curve.time, curve.n_risk, look),
+                marks(curve.time, curve.n_censor),
+                place,
             )
         )
-        end = float(value[-1]) if len(value) else start
-        parts.append(text(WIDTH - 24, y(end) - 5, name, anchor="end"))
-    return _drawn(parts, title)
-
-
-def draw_forest(model: CoxModel | ParametricModel, title: str = "Hazard ratios") -> Drawing:
-    """Coefficients with intervals; the scale shows their exponentials."""
-    low, high = (np.asarray(bound) for bound in model.confidence_interval())
-    middle = np.asarray(model.coefficients)
-    known = np.isfinite(middle) & np.isfinite(low) & np.isfinite(high)
-    far = float(np.clip(np.abs(np.concatenate([[0.7], low[known], high[known]])).max(), 0.7, 5.0))
-
-    def x(value: float) -> float:
-        return 260 + (WIDTH - 280) * (float(np.clip(value, -far, far)) / far + 1) / 2
-
-    step = (HEIGHT - FOOT - 20) / max(len(middle), 1)
-    parts: list[Any] = [element("title", title)]
-    parts.append(element("line", x1=x(0), x2=x(0), y1=20, y2=HEIGHT - FOOT, stroke="#999"))
-    for place, name in enumerate(model.names):
-        y = 20 + step * (place + 0.5)
-        parts.append(text(8, y + 4, name))
-        if known[place]:
-            line = {"x1": x(low[place]), "x2": x(high[place]), "y1": y, "y2": y}
-            parts.append(element("line", stroke="currentColor", **line))
-            parts.append(element("circle", cx=x(middle[place]), cy=y, r=4, fill="currentColor"))
-    ticks = ((value, f"{np.exp(value):.2g}") for value in (-far, 0.0, far))
-    parts += [text(x(value), HEIGHT - 18, words, anchor="middle") for value, words in ticks]
-    return _drawn(parts, title)
-
-
-def _drawn(parts: Sequence[Any], title: str) -> Drawing:
-    inside = "".join(str(part) for part in parts)
-    box = f"0 0 {WIDTH:g} {HEIGHT:g}"
-    figure = element(
-        "svg",
-        inside,
-        xmlns="http://www.w3.org/2000/svg",
-        view_box=box,
-        role="img",
-        aria_label=title,
-        font_size=12,
+        told = f"{counted_words(curve.events, 'event')}; median {median_words(medians[place][0], axis)}"
+        counted.append(replace(groups[place], told=told, curve=place))
+    figure = StepCurves(
+        said(look, "Survival by time"),
+        axis,
+        look.get("scale", "Without the event, of 100"),
+        tuple(drawn),
+        tuple(counted),
+        interval=f"{100 * curves.level:g} % interval",
+        landmarks=landmarks(look),
+        least=look.get("least", LEAST),
+        said_at=said_at(counted, look),
     )
-    return Drawing(str(figure))
+    return step_curves(figure, look.get("width", WIDTH))
+
+
+def draw_relative(survival: RelativeSurvival, look: Look | None = None) -> Drawn:
+    """Relative or net survival by group; it may pass 100."""
+    look = look or {}
+    last = max((float(curve.time[-1]) for curve in survival if len(curve.time)), default=0.0)
+    axis = follow_up_axis(
+        look.get("until", last),
+        unit=look.get("unit", "day"),
+        shown=look.get("shown"),
+        origin=look.get("origin", ""),
+    )
+    at = by_group(survival.at(axis.ticks), ("survival", "lower", "upper"))
+    curves = [
+        StepCurve(
+            name_of(curve.group, look),
+            curve.time.tolist(),
+            curve.survival.tolist(),
+            curve.lower.tolist(),
+            curve.upper.tolist(),
+            at[place],
+            few_from(curve.time, curve.n_risk, look),
+        )
+        for place, curve in enumerate(survival)
+    ]
+    most = max((value for curve in curves for value in curve.value), default=1.0)
+    kind = "Net" if survival.method == "pohar-perme" else "Relative"
+    figure = StepCurves(
+        said(look, f"{kind} survival by time"),
+        axis,
+        look.get("scale", f"{kind} survival, of 100"),
+        tuple(curves),
+        top=1.0 if most <= 1 else 1.2,
+        interval=f"{100 * survival.level:g} % interval",
+        landmarks=landmarks(look),
+        least=look.get("least", LEAST),
+        said_at=_all_observed(axis.ticks, curves),
+    )
+    return step_curves(figure, look.get("width", WIDTH))
+
+
+def _all_observed(ticks: Sequence[float], curves: Sequence[StepCurve]) -> int | None:
+    """The last tick at which no curve is thin."""
+    ends = [c.time[-1] if c.few_from is None else c.few_from for c in curves if len(c.time)]
+    last = min(ends, default=0.0)
+    return max((k for k, tick in enumerate(ticks) if 0 < tick <= last), default=None)
+
+
+def draw_intervals(curves: IntervalCurves, look: Look | None = None) -> Drawn:
+    """Between the highest and the lowest survival that days of visits allow, by group."""
+    look = look or {}
+    edges = [_edges(curve) for curve in curves]
+    last = max((float(times[-1]) for times, _, _ in edges if len(times)), default=0.0)
+    axis = follow_up_axis(
+        look.get("until", last),
+        unit=look.get("unit", "day"),
+        shown=look.get("shown"),
+        origin=look.get("origin", ""),
+    )
+    drawn, told = [], []
+    for curve, (times, low, high) in zip(curves, edges, strict=True):
+        name = name_of(curve.group, look)
+        bounds = zip(*curve.between(axis.ticks), strict=True)
+        at = tuple(Estimate(np.nan, float(a), float(b)) for a, b in bounds)
+        drawn.append(StepCurve(name, times, (), low, high, at))
+        told.append(f"{name}: n = {count(curve.n)}, {counted_words(curve.events, 'event')}.")
+    figure = StepCurves(
+        said(look | {"notes": (*look.get("notes", ()), " ".join(told))}, "Survival between visits by time"),
+        axis,
+        look.get("scale", "Without the event, of 100"),
+        tuple(drawn),
+        interval="the lowest to the highest survival that the days of visits allow",
+        landmarks=landmarks(look),
+    )
+    return step_curves(figure, look.get("width", WIDTH))
+
+
+def _edges(curve: IntervalCurve) -> tuple[list[float], list[float], list[float]]:
+    """Times, lowest and highest survival: an event may be at the first day of its interval, or the last."""
+    after, by, mass = (np.asarray(values) for values in (curve.after, curve.by, curve.mass))
+    times = np.unique(np.concatenate([after, by]))
+    times = times[np.isfinite(times)]
+    seen = np.isfinite(by)
+    low = [1 - float(mass[(after <= time) & seen].sum()) for time in times]
+    high = [1 - float(mass[by <= time].sum()) for time in times]
+    return times.tolist(), low, high

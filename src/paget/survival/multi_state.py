@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +15,10 @@ from paget.survival.cohort import Names, listed, read_cohort
 from paget.survival.columns import Codes, Columns
 from paget.survival.intervals import ConfType, interval
 from paget.survival.results import Analysed, Floats, frame, text_table
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 START = "(start)"
 
@@ -96,6 +100,17 @@ class MultiState:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def plot(self, *, group: Any = None, **look: Unpack[Look]) -> Drawn:
+        """The states of a group stacked over time, as SVG.
+
+        Args:
+            group: needed when there are several.
+            look: how it is drawn; see :class:`paget.survival.look.Look`.
+        """
+        from paget.survival.drawing import draw_states
+
+        return draw_states(self, group, look)
 
 
 def multi_state(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from paget.survival.intervals import normal_quantile
 from paget.survival.results import Analysed, Floats, LogLikelihood, Named, frame, shown_p, text_table
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 Survival = Callable[[Floats, Any], Floats]
 
@@ -118,11 +122,15 @@ class ParametricModel:
     def __str__(self) -> str:
         return self.summary()
 
-    def plot(self) -> Any:
-        """Coefficients with intervals, SVG."""
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """Ratios of time or hazard with intervals as a forest, SVG.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`; ``names`` are those of covariates.
+        """
         from paget.survival.drawing import draw_forest
 
-        return draw_forest(self, "Coefficients")
+        return draw_forest(self, look=look)
 
 
 @dataclass(frozen=True, eq=False)

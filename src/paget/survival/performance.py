@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -13,6 +13,10 @@ from paget.survival.cohort import Cohort, read_cohort
 from paget.survival.columns import Columns
 from paget.survival.daily import tabled
 from paget.survival.results import Analysed, Floats, frame, text_table
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,17 @@ class Performance:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """Observed against predicted in groups of like prediction, as SVG.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`; ``scale`` is the event: "dead by 5
+                years".
+        """
+        from paget.survival.drawing import draw_calibration
+
+        return draw_calibration(self, look)
 
 
 def performance(
