@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +10,10 @@ from paget.errors import BadInput
 from paget.survival.cohort import Names
 from paget.survival.cox import refuse_empty, rows_and_design
 from paget.survival.frailty_model import FrailtyModel
-from paget.survival.frailty_search import Shared, Sharing
 from paget.survival.results import LogLikelihood, Named, Ties
+
+if TYPE_CHECKING:
+    from paget.survival.frailty_search import Shared, Sharing
 
 LEAST, MOST = 1e-5, 50.0
 """Variances of the frailty between which the best is sought; below the first there is none."""
@@ -88,6 +90,8 @@ def frailty(
         raise BadInput(f"there are {number} groups", where="group", why=why)
     if variance is not None and not variance > 0:
         raise BadInput("the variance is not above 0", where="variance", mend="use cox() for no frailty")
+    from paget.survival.frailty_search import Sharing
+
     sharing = Sharing.of(cohort, design, ties)
     none = sharing.fit(0.0, np.zeros(number))
     found = _best(sharing, none) if variance is None else sharing.fit(variance, np.zeros(number))
