@@ -264,7 +264,7 @@ def test_rules_that_nobody_read_in_a_source_are_marked(liver: brief.BriefData) -
     words = Page(brief.html(liver)).words
     assert words.count("unconfirmed") >= len(unconfirmed)
     assert re.search(r"Class of the disease-free interval over 12 months\d+ unconfirmed", words)
-    assert re.search(r"criteria/no_dissemination unconfirmed", words)
+    assert re.search(r"No dissemination unknown\d+ unconfirmed", words)
     assert brief.text(liver).count("unconfirmed") >= len(unconfirmed)
 
 

@@ -12,10 +12,12 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from paget.brief import on_page
+from paget.brief.beside import in_the_row
 from paget.brief.calendar import Calendar
-from paget.brief.footnotes import note_words
 from paget.brief.page import BriefData, Part
-from paget.brief.words import capital, count_word, listed, number
+from paget.brief.words import capital, number
+from paget.brief.workup import gist as workup_gist
 from paget.figures import NARROW, WIDE, State, body_map, glyph, pips, share_bar, sparkline, sprite, timeline
 
 SHOWN_REMARKS: Final = 12
@@ -36,6 +38,7 @@ def html(brief: BriefData) -> str:
     return page.render(
         brief=brief,
         drawings=[_drawn(part, f"f{index}") for index, part in enumerate(brief.parts, 1)],
+        beside=on_page.Beside(brief),
         style=style,
         style_hash=style_hash,
         shown_remarks=SHOWN_REMARKS,
@@ -43,7 +46,7 @@ def html(brief: BriefData) -> str:
 
 
 def _drawn(part: Part, key: str) -> dict[str, object]:
-    """The figures of one part, drawn."""
+    """The figures of one part, drawn, and its findings by name."""
     scale = part.lesions_scale
     sized = any(row.sizes for row in part.lesions)
     write = Calendar(part.course.as_of, part.course.relative).write_month
@@ -57,6 +60,7 @@ def _drawn(part: Part, key: str) -> dict[str, object]:
         "map": body_map(part.where, f"{key}-map"),
         "lines": [sparkline(row.sizes, scale, known=row.certain != "unknown") for row in part.lesions],
         "scale_words": words if sized else "",
+        **on_page.by_name(part),
     }
 
 
@@ -103,18 +107,12 @@ def _environment() -> Environment:
         capitalised=capital,
         short_hash=_short_hash,
         breakable=_breakable,
-        noted=note_words,
-        said=_said,
-        counted=_counted,
         unbroken=_unbroken,
+        workup_gist=workup_gist,
+        **on_page.FILTERS,
     )
+    made.tests.update(in_the_row=in_the_row)
     return made
-
-
-def _said(items: tuple[str, ...], most: int = 6) -> str:
-    """Items as words, the last ones counted when there are many."""
-    shown = list(items[:most])
-    return listed([*shown, f"{len(items) - most} more"] if len(items) > most else shown)
 
 
 def _unbroken(text: str) -> str:
@@ -122,11 +120,7 @@ def _unbroken(text: str) -> str:
     return re.sub(r"\b(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})\b", "\\1\u00a0\\2\u00a0\\3", text)
 
 
-def _counted(n: int) -> str:
-    """A number of things as a word at the start of a sentence."""
-    return capital(count_word(n))
-
-
+@functools.cache
 def _item_pip(state: State) -> Markup:
     """One item of a score: its point is given, not given, or depends on what is missing."""
     return pips(int(state == "yes"), int(state != "no"), 1, size=10)

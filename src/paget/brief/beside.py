@@ -13,6 +13,9 @@ _KNOWN_KEYS: Final = frozenset({
     "finding", "text", "what", "says", "population", "range", "source", "authors", "title", "year",
     "journal", "pmid", "doi", "n", "confirmed", "note",
 })  # fmt: skip
+_AT_THE_VALUE: Final = ("With ", "Still possible: ", "Illustrative: ", "At the boundary: ")
+_OUTSIDE: Final = "This case lies outside the source: "
+_IN_THE_ROW: Final = (*_AT_THE_VALUE, _OUTSIDE, "Built for: ", "Discrimination: ")
 BOUNDARY: Final = "At the boundary: within three days of a threshold"
 
 
@@ -26,7 +29,7 @@ def beside(raw: Mapping[str, Any]) -> Iterator[str]:
     if reads := raw.get("reads"):
         yield capital(visible(reads))
     if outside := [visible(one, 120) for one in raw.get("outside") or ()]:
-        yield f"This case lies outside the source: {listed(outside)}"
+        yield f"{_OUTSIDE}{listed(outside)}"
     if raw.get("illustrative") is True:
         yield "Illustrative: its numbers are of no source"
     for key, lead in (
@@ -39,6 +42,16 @@ def beside(raw: Mapping[str, Any]) -> Iterator[str]:
             yield f"{lead}{_said(entry)}"
     if raw.get("at_boundary") is True:
         yield BOUNDARY
+
+
+def at_the_value(remark: str) -> bool:
+    """Whether a remark qualifies the value itself: other limits, what is still possible, a boundary."""
+    return remark.startswith(_AT_THE_VALUE)
+
+
+def in_the_row(remark: str) -> bool:
+    """Whether a remark stands in the row of its finding; others stand in its note."""
+    return remark.startswith(_IN_THE_ROW)
 
 
 def against(raw: Mapping[str, Any]) -> Iterator[str]:

@@ -7,19 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from paget.brief import answer, course_table, criteria, lesions, missing, patient, scores
+from paget.brief import answer, answers, course_table, criteria, lesions, missing, patient, scores
+from paget.brief.asides import asides
 from paget.brief.calendar import Calendar, read_as_of
 from paget.brief.case_view import CaseView
 from paget.brief.course import course
 from paget.brief.findings import Findings
 from paget.brief.footnotes import Footnotes
 from paget.brief.growth import READING_ERROR_MM
+from paget.brief.operations import operations
 from paget.brief.page import NOTICE, BriefData, Part
 from paget.brief.practice import Practice
 from paget.brief.remarks import alert, import_words, remarks_of
 from paget.brief.staging import TITLE as STAGING_TITLE
 from paget.brief.staging import staging, staging_basis
 from paget.brief.strip import strip
+from paget.brief.topics import topics
 from paget.brief.where import where
 from paget.brief.words import listed, number, visible
 from paget.brief.worksheets import worksheets
@@ -104,6 +107,7 @@ def data(
         remarks_more=max(0, len(remarks) - MOST_REMARKS),
         import_words=import_words(about.report),
         notes=footnotes.notes,
+        sources=footnotes.sources,
     )
 
 
@@ -127,6 +131,9 @@ def _part(
     rows = lesions.lesion_rows(view, workup)
     table, table_more = course_table.course_rows(view)
     basis = _lesion_basis(footnotes, view, rows) if any(row.sizes for row in rows) else 0
+    goals, removable = answers.goal(findings), answers.removal(view, findings)
+    others, groups, found = criteria.others(findings), criteria.groups(findings), scores.scores(findings)
+    absent = tuple(findings[name] for name in findings.absent)
     return Part(
         tumour=visible(assessment.get("tumour") or "", 60),
         title=patient.tumour_title(view),
@@ -147,11 +154,16 @@ def _part(
         lesions_basis=basis,
         lesions_more=max(0, len(rows) - lesions.MOST_ROWS),
         where=where(view),
-        findings=criteria.others(findings),
-        criteria=criteria.groups(findings),
-        scores=scores.scores(findings),
-        absent=tuple(findings[name] for name in findings.absent),
+        findings=others,
+        criteria=groups,
+        scores=found,
+        absent=absent,
         worksheets=worksheets(assessment, findings),
+        goal=goals,
+        removal=removable,
+        topics=topics(findings, others, groups, found),
+        asides=asides(absent),
+        operations=operations(assessment, view.calendar),
     )
 
 

@@ -49,6 +49,7 @@ def groups(findings: Findings) -> tuple[CriteriaGroup, ...]:
                 (*remarks, *finding.beside),
                 finding.confirmed,
                 finding.basis,
+                name,
             )
         )
     rest = tuple(_criterion(findings, each) for each in _truths(findings) if each not in placed)
@@ -119,6 +120,7 @@ def _criterion(findings: Findings, name: str) -> Criterion:
         finding.rule.removesuffix(".yaml"),
         finding.confirmed,
         finding.basis,
+        name,
     )
 
 

@@ -12,19 +12,23 @@ from paget.brief.fact_words import fact_words, name_words
 from paget.brief.footnotes import Footnotes, source_words
 from paget.brief.found import Finding
 from paget.brief.words import (
+    UNKNOWN,
     Shown,
     Span,
     Words,
     bounds,
     capital,
     in_order,
+    listed,
     months_words,
+    share_words,
     value_words,
     visible,
 )
 from paget.figures import State
 
 _COUNTED: Final = frozenset({"lesion", "organ", "node", "point"})
+_NAMED_PARTS: Final = frozenset({"closure", "factors"})  # a truth for each of several things
 IF_IT_APPLIES: Final = "if it applies"
 _MOST_FACTS: Final = 6
 
@@ -32,6 +36,11 @@ _MOST_FACTS: Final = 6
 def state_of(value: Any) -> State:
     """A truth as yes, no or unknown."""
     return "yes" if value in ("yes", True) else "no" if value in ("no", False) else "unknown"
+
+
+def is_share(raw: Mapping[str, Any]) -> bool:
+    """Whether a finding is a probability: a score without a unit, by a logistic model."""
+    return raw.get("kind") == "score" and not raw.get("unit")
 
 
 class Findings:
@@ -107,7 +116,7 @@ class Findings:
         applies = raw.get("applies", True)
         absent = applies is False
         unit = visible(raw.get("unit") or "", 20)
-        shown = Shown("does not apply", "known") if absent else self._shown(name, raw.get("value"), unit)
+        shown = Shown("does not apply", "known") if absent else self._shown(raw, unit)
         title = self.title(name)
         because = "" if raw.get("kind") == "measure" else "; ".join(self.because(raw))
         source = source_words(raw.get("source"))
@@ -125,6 +134,7 @@ class Findings:
                 source=source,
                 rule=rule,
                 confirmed=confirmed,
+                cites=self.notes.cite(raw.get("source")),
             )
         return Finding(
             name=name,
@@ -149,7 +159,13 @@ class Findings:
             basis=basis,
         )
 
-    def _shown(self, name: str, value: Any, unit: str) -> Shown:
+    def _shown(self, raw: Mapping[str, Any], unit: str) -> Shown:
+        value = raw.get("value")
+        if is_share(raw):
+            return share_words(value)
+        if raw.get("kind") in _NAMED_PARTS and isinstance(value, Mapping):
+            organs = {e["asks"] for e in raw.get("explanation") or () if _is_case(e) and e["is"] == "organ"}
+            return _those_met({k: v for k, v in value.items() if k in organs} if organs else value)
         if unit == "day":
             return span_words(value)
         if isinstance(value, str) and value in ("yes", "no", "unknown"):
@@ -211,6 +227,15 @@ def span_words(value: Any) -> Shown:
         return months
     length = days.text.removeprefix("at least ").removeprefix("at most ")
     return Shown(f"{months.text}, {length}", months.certainty)
+
+
+def _those_met(value: Mapping[str, Any]) -> Shown:
+    """Of several things those that are so; unknown where none is sure and some are open."""
+    met = [visible(name, 80) for name, state in value.items() if state == "yes"]
+    open_ = sum(state != "no" for state in value.values()) - len(met)
+    if not met:
+        return UNKNOWN if open_ else Shown(f"none of {len(value)}", "known")
+    return Shown(listed(met), "partly" if open_ else "known")
 
 
 def _marked(shown: Shown) -> Words:

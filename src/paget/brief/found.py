@@ -67,6 +67,7 @@ class Criterion:
     source: str
     confirmed: bool
     basis: int
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class CriteriaGroup:
     remarks: tuple[str, ...]
     confirmed: bool
     basis: int
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +126,4 @@ class Score:
     outcomes: tuple[Outcomes, ...]
     remarks: tuple[str, ...]
     basis: int
+    name: str = ""

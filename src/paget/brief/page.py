@@ -13,6 +13,7 @@ from typing import Any, Final
 from paget.brief.asked import Worksheet
 from paget.brief.found import CriteriaGroup, Finding, Score
 from paget.brief.rows import CourseRow, Examination, LesionRow, Missing, Tile
+from paget.brief.tables import Answer, Aside, PastOperation, Source, Topic
 from paget.brief.words import Words
 from paget.figures import BodyMap, Scale, Timeline
 
@@ -31,6 +32,7 @@ class Note:
     confirmed: bool | None
     as_of: str
     knowledge: str
+    cites: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class Part:
         who: histology, stage, result of the operation.
         question: what the board is asked.
         answer: the state in a sentence or two.
+        goal, removal: what a board asks next: whether the goal shifts, whether the disease may be removed.
+        topics: the findings in the order of the page.
+        asides: those that do not apply, by the reason.
+        operations: what each operation that was done was for.
     """
 
     tumour: str
@@ -68,6 +74,11 @@ class Part:
     scores: tuple[Score, ...]
     absent: tuple[Finding, ...]
     worksheets: tuple[Worksheet, ...] = ()
+    goal: tuple[Answer, ...] = ()
+    removal: tuple[Answer, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    asides: tuple[Aside, ...] = ()
+    operations: tuple[PastOperation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,7 @@ class BriefData:
         parts: one for each primary.
         remarks, remarks_more, import_words: about the record itself.
         notes: the basis of every number.
+        sources: each source of a note once.
     """
 
     patient: str
@@ -131,6 +143,7 @@ class BriefData:
     remarks_more: int
     import_words: str
     notes: tuple[Note, ...] = field(default=())
+    sources: tuple[Source, ...] = field(default=())
 
     def html(self) -> str:
         """The page, see :func:`paget.brief.html`."""

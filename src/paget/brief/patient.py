@@ -39,8 +39,8 @@ def tumour_words(view: CaseView) -> Words:
     parts.append(".")
     if results := _molecular(view):
         parts.append(f" {', '.join(results)}.")
-    if fitness := _fitness(view):
-        parts.append(f" {', '.join(fitness)}.")
+    if fit := fitness(view):
+        parts.append(f" {', '.join(fit)}.")
     return words(*parts)
 
 
@@ -109,7 +109,8 @@ def _molecular(view: CaseView) -> list[str]:
     return [f"{observation_name(name)} {visible(row.text, 60)}" for name, row in last.items()][:6]
 
 
-def _fitness(view: CaseView) -> list[str]:
+def fitness(view: CaseView) -> list[str]:
+    """The last ECOG, Karnofsky and ASA of the record: "ECOG 0"."""
     last = {row.name: row for row in _dated(view) if row.name in _FITNESS and row.low is not None}
     return [
         f"{observation_name(name)} {range_words(last[name].low, last[name].high, least=None).text}"

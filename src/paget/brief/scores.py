@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from paget.brief.fact_words import name_words
-from paget.brief.findings import IF_IT_APPLIES, Findings, state_of
+from paget.brief.findings import IF_IT_APPLIES, Findings, is_share, state_of
 from paget.brief.footnotes import short_source, source_words
 from paget.brief.found import Clause, Finding, Outcome, Outcomes, Score
 from paget.brief.rows import Pips
-from paget.brief.words import Span, bounds, capital, listed, number, value_words, visible, words
+from paget.brief.words import Span, bounds, capital, listed, number, share_words, value_words, visible, words
 from paget.figures import State
 
 KINDS: Final = frozenset({"score", "model"})
 _MOST_PIPS: Final = 12
 _MOST_COLUMNS: Final = 6
-_NOT_VALUES: Final = frozenset({"score", "group", "class"})
+_NOT_VALUES: Final = frozenset({"score", "group", "class", "value"})
 
 
 def is_score(raw: Mapping[str, Any]) -> bool:
@@ -65,8 +65,13 @@ def scores(findings: Findings) -> tuple[Score, ...]:
 def _score(findings: Findings, name: str) -> Score:
     raw, finding = findings.raw[name], findings[name]
     pips, most = points(raw)
-    shown = value_words(finding.value, None if finding.unit == "point" else finding.unit)
-    text = f"{shown.text} of {most}" if most and shown.certainty != "unknown" else shown.text
+    shown = (
+        share_words(finding.value)
+        if is_share(raw)
+        else value_words(finding.value, None if finding.unit == "point" else finding.unit)
+    )
+    of = f" of {most}" if most and not is_share(raw) and shown.certainty != "unknown" else ""
+    text = f"{shown.text}{of}"
     if raw.get("kind") == "model" and shown.certainty != "unknown":
         text = f"hazard ratio {text}"
     clauses = [
@@ -96,9 +101,10 @@ def _score(findings: Findings, name: str) -> Score:
         depends_on=listed(depends)
         or ("nothing missing" if shown.certainty == "known" and finding.applies == "yes" else ""),
         clauses=tuple(clauses),
-        outcomes=_outcomes(findings, name),
+        outcomes=outcomes(findings, name),
         remarks=(*finding.against, *finding.beside),
         basis=finding.basis,
+        name=name,
     )
 
 
@@ -126,7 +132,7 @@ def _clause(entry: Any) -> Clause | None:
 # Outcomes
 
 
-def _outcomes(findings: Findings, name: str) -> tuple[Outcomes, ...]:
+def outcomes(findings: Findings, name: str) -> tuple[Outcomes, ...]:
     """Tables of outcomes by score, sources side by side at the last time that all of them give."""
     raw, finding = findings.raw[name], findings[name]
     tables = [
@@ -136,17 +142,17 @@ def _outcomes(findings: Findings, name: str) -> tuple[Outcomes, ...]:
     for endpoint in dict.fromkeys(str(table.get("endpoint") or "outcome") for table in tables):
         same = [table for table in tables if str(table.get("endpoint") or "outcome") == endpoint]
         time = _shared_time(same)
-        columns = _columns(same, raw.get("value"))
+        columns = _columns(same, raw.get("value"), raw.get("group"))
         rows = []
         for table in same:
             cells = tuple(_cell(table, column, time) for column in columns)
             if any(cells):
                 rows.append(_outcome(findings, finding, endpoint, table, cells))
+        if not rows:
+            continue
         unit = visible(same[0].get("unit") or "", 20)
         said = "of 100" if unit == "%" else unit
-        title = ", ".join(
-            part for part in (capital(visible(endpoint, 80)), f"at {time}" if time else "", said) if part
-        )
+        title = ", ".join(part for part in (capital(visible(endpoint, 80)), _at(time), said) if part)
         found.append(Outcomes(title, tuple(_column_words(column) for column in columns), tuple(rows)))
     return tuple(found)
 
@@ -164,9 +170,15 @@ def _outcome(
         source=source,
         rule=finding.rule,
         confirmed=confirmed,
+        cites=findings.notes.cite(table.get("source")),
     )
     short = short_source(table.get("source")) or "Source not recorded"
     return Outcome(", ".join(part for part in (capital(short), n) if part), confirmed, cells, basis)
+
+
+def _at(time: str) -> str:
+    """A time as it goes on after its endpoint."""
+    return f"at {time}" if time[:1].isdigit() else time
 
 
 def _shared_time(tables: list[Mapping[str, Any]]) -> str:
@@ -176,7 +188,7 @@ def _shared_time(tables: list[Mapping[str, Any]]) -> str:
     return visible(shared[-1], 40) if shared else ""
 
 
-def _columns(tables: list[Mapping[str, Any]], value: Any) -> list[Any]:
+def _columns(tables: list[Mapping[str, Any]], value: Any, group: Any) -> list[Any]:
     """The scores, or else the groups, for which outcomes are shown."""
     ends = bounds(value)
     if ends is not None and any("score" in row for table in tables for row in table["rows"]):
@@ -185,6 +197,11 @@ def _columns(tables: list[Mapping[str, Any]], value: Any) -> list[Any]:
         low, high = ends[0] or 0, ends[1] if ends[1] is not None else most
         return list(range(int(low), int(high) + 1))[:_MOST_COLUMNS]
     named = [row.get("group") or row.get("class") for table in tables for row in table["rows"]]
+    if not any(named):
+        named = [row.get("value") for table in tables for row in table["rows"]]
+    possible = [group] if isinstance(group, str) else list(group or ())
+    if set(possible) & set(named):  # also a group of which nothing was published
+        named = possible
     return list(dict.fromkeys(name for name in named if name))[:_MOST_COLUMNS]
 
 
@@ -203,11 +220,16 @@ def _cell(table: Mapping[str, Any], column: Any, time: str) -> str:
         return ""
     values = row.get("percent") or row.get("values") or row.get("estimate")
     times = [str(each) for each in table.get("at") or ()]
+    note = f" ({visible(row['note'], 60)})" if row.get("note") else ""
     if isinstance(values, list) and time in times and len(values) > times.index(time):
         return number(values[times.index(time)])
+    if isinstance(values, list) and len(values) == 1:
+        return f"{number(values[0])}{note}"
     if isinstance(values, int | float):
-        return number(values)
-    rest = {key: value for key, value in row.items() if key not in _NOT_VALUES}
+        return f"{number(values)}{note}"
+    rest = {key: value for key, value in row.items() if key not in (*_NOT_VALUES, "n", "note")}
+    if list(rest) == ["median"]:
+        return visible(rest["median"], 40).removesuffix(f" {table.get('unit')}") + note
     return ", ".join(f"{name_words(str(key))} {visible(value, 60)}" for key, value in rest.items())
 
 
@@ -215,4 +237,4 @@ def _covers(row: Mapping[str, Any], column: Any) -> bool:
     score = row.get("score")
     if isinstance(column, int):
         return bool(score[0] <= column <= score[1]) if isinstance(score, list) else score == column
-    return column in (row.get("group"), row.get("class"))
+    return column in (row.get("group"), row.get("class"), row.get("value"))

@@ -266,6 +266,21 @@ def value_words(value: Any, unit: str | None = None) -> Shown:
     return Shown(visible(value, 120), "known")
 
 
+def share_words(value: Any) -> Shown:
+    """A probability as people of 100.
+
+    >>> share_words(0.547).text, share_words({"low": 0.475, "high": 0.509}).text
+    ('55 of 100', '48 to 51 of 100')
+    """
+    ends = bounds(value)
+    if ends is None or ends[0] is None or ends[1] is None:
+        return UNKNOWN
+    low, high = round(100 * ends[0]), round(100 * ends[1])
+    if low == high:
+        return Shown(f"{low} of 100", "known" if ends[0] == ends[1] else "partly")
+    return Shown(f"{low} to {high} of 100", "partly")
+
+
 def months_words(value: Any) -> Shown:
     """A number of days as months with one decimal, days / 30.4375.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from paget.brief.findings import IF_IT_APPLIES, Findings
@@ -76,6 +76,21 @@ def _age(raw: Mapping[str, Any], fact: str) -> tuple[tuple[int, int] | None, str
         words = "today" if text == "0" else "1 day" if text == "1" else f"{text} days"
         return (int(ends[0]), int(ends[1])), words
     return None, ""
+
+
+def gist(lines: Sequence[Examination]) -> str:
+    """How much of it is done and young enough, what is too old, what is not documented.
+
+    >>> gist([Examination("CT", "", "yes", "done", "9 days", "56", 0)])
+    '1 of 1 done and young enough.'
+    """
+    done = [line for line in lines if line.state == "yes"]
+    late = [line.name for line in lines if line.late]
+    rest = [line.name for line in lines if line.state != "yes" and not line.late]
+    said = [f"{len(done)} of {len(lines)} done and young enough"]
+    said += [f"too old: {listed(late)}"] if late else []
+    said += [f"not documented: {listed(rest)}"] if rest else []
+    return f"{'; '.join(said)}."
 
 
 def past_limit(lines: tuple[Examination, ...], kind: str, days: tuple[int, int] | None) -> str:
