@@ -164,6 +164,13 @@ LAST_DAY: Final = {"ct": 56, "pet-ct": 56, "pet-mr": 42, "mr": 42}
 
 LAST_DAY_OF_M0: Final = 56
 
+SIZES: Final = (("liver", 10, None, "yes"), ("liver", 9, None, "no"), ("lymph node", 20, 15, "yes"),
+                ("lymph node", 20, 14, "no"))  # fmt: skip
+"""By hand, from the page: measurable from 10 mm, a node from 15 mm in its short axis."""
+
+DOUBLING: Final = {"low": 28.31783, "high": 42.949462}
+"""60 ln 2 / (3 ln(31/19)) = 28.32 and 60 ln 2 / (3 ln(29/21)) = 42.95: a millimetre of error on each side."""
+
 LOBES: Final = {"RUL": 3, "RML": 2, "RLL": 5, "LUL": 5, "LLL": 4}
 """19 segments, 10 right and 9 left: the surgical scheme."""
 
@@ -196,6 +203,31 @@ def _stated(age: int) -> dict[str, Any]:
     return {"patient": {"patient_id": "P"}, "tumours": [tumour]}
 
 
+def _measured(organ: str, *sizes: dict[str, Any]) -> dict[str, Any]:
+    """A sarcoma that was removed, staged today, with one metastasis of some sizes."""
+    case = _case("ct", 0)
+    (tumour,) = case["tumours"]
+    tumour["treatments"] = [
+        {
+            "treatment_id": "R",
+            "modality": "surgery",
+            "definitive": "yes",
+            "start_day": write_day(ON - 900),
+            "residual": "R0",
+        }
+    ]
+    tumour["lesions"] = [
+        {
+            "lesion_id": "L",
+            "relation": "distant",
+            "organ": organ,
+            "found_day": write_day(ON - 60),
+            "measurements": list(sizes),
+        }
+    ]
+    return case
+
+
 def _truth(written: dict[str, Any], fact: str, knowledge: Knowledge) -> Any:
     case, report = read_case(written, source="mutants")
     assert report.rejected == []
@@ -213,6 +245,13 @@ def noticed(knowledge: Knowledge) -> list[str]:
     for age, expected in ((LAST_DAY_OF_M0, "no"), (LAST_DAY_OF_M0 + 1, "unknown")):
         if _truth(_stated(age), "has_metastasis", knowledge) != expected:
             wrong.append(f"M0 of {age} days")
+    for organ, longest, short, expected in SIZES:
+        size = {"day": write_day(ON), "longest_mm": longest, "short_mm": short}
+        if _truth(_measured(organ, size), "measurable_disease", knowledge) != expected:
+            wrong.append(f"{organ} of {longest} and {short} mm")
+    sizes = [{"day": write_day(ON - 60), "longest_mm": 20}, {"day": write_day(ON), "longest_mm": 30}]
+    if _truth(_measured("liver", *sizes), "doubling_time", knowledge) != DOUBLING:
+        wrong.append("the error of a reading")
     lobes = next(file for file in knowledge.of_kind("words") if file.name == "lung_lobes")
     return wrong if lobes.data["numbers"] == LOBES else [*wrong, "segments of the lobes"]
 

@@ -13,11 +13,13 @@ from paget.facts import (
     earlier_state,
     examinations,
     failure,
+    growth,
     intent,
     intervals,
     invasion,
     irradiation,
     laboratory,
+    liver_resection,
     livers,
     local,
     lungs,
@@ -27,6 +29,7 @@ from paget.facts import (
     organs,
     pathology,
     person,
+    plan_under_way,
     recorded,
     resection,
     spread,
@@ -67,6 +70,9 @@ GROUPS: Final[tuple[Group, ...]] = (
     invasion.GROUP,
     resection.GROUP,
     irradiation.GROUP,
+    growth.GROUP,
+    plan_under_way.GROUP,
+    liver_resection.GROUP,
 )
 """In an order in which each group reads facts only of those before."""
 

@@ -128,7 +128,7 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
         "definitive_residual": FactColumn(one_of(RESIDUALS, residual, certain)),
         "freedom_documented": FactColumn(parts.truth("free_yes", "free_may").given(told)),
         "remnant_documented": FactColumn(parts.truth("left_yes", "left_may").given(told)),
-        "failure_proven": FactColumn(parts.truth("fail_proven", "fail_may_be_proven")),
+        "failure_proven": FactColumn(parts.truth("fail_proven", "fail_may_be_proven").given(yes)),
         "other_origin_documented": FactColumn(parts.truth("other_yes", "other_may")),
     }
 

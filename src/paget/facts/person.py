@@ -30,7 +30,10 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
     base, base_2 = parts.count("calendar"), parts.count("calendar_2")
     dates, relative = (base > 0) & (base_2 > 0), (base < 0) & (base_2 < 0)
     born = parts.days("born", "born_latest")
-    youngest, oldest = _years(born.high, day, dates, relative), _years(born.low, day, dates, relative)
+    youngest, oldest = (
+        completed_years(born.high, day, dates, relative),
+        completed_years(born.low, day, dates, relative),
+    )
     low = np.where(np.isfinite(born.high), np.maximum(youngest[0], 0), 0.0)
     high = np.where(np.isfinite(born.low), np.maximum(oldest[1], 0), np.inf)
     year = _civil(day)[0]
@@ -40,7 +43,7 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
     }
 
 
-def _years(born: Numbers, day: Numbers, dates: Flags, relative: Flags) -> tuple[Numbers, Numbers]:
+def completed_years(born: Numbers, day: Numbers, dates: Flags, relative: Flags) -> tuple[Numbers, Numbers]:
     """Completed years from a day of birth: on the calendar, by length, or both where it is not said."""
     born = np.where(np.isfinite(born), born, 0.0)
     (year, month, date), (year_2, month_2, date_2) = _civil(born), _civil(day)
