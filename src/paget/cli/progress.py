@@ -31,7 +31,7 @@ class Progress:
     def say(self, text: str) -> None:
         """Say what is being done."""
         if self._watched:
-            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+            print(f"\r{text}\033[K", end="", file=sys.stderr, flush=True)
             self._said_at, self._shown = time.monotonic(), True
 
     def clear(self) -> None:
