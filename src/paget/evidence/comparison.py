@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
 
 NOT_AN_EFFECT = (
     "Not a treatment effect: patients were not assigned, and what led to the exposure may lead to the "
@@ -64,3 +67,14 @@ class Comparison:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def plot(self, *others: Comparison, width: float = 700) -> Drawn:
+        """The hazard ratio, and those of other comparisons below it, as a forest, SVG.
+
+        Args:
+            others: of the same exposure by other methods.
+            width: px.
+        """
+        from paget.evidence.drawing import draw_comparisons
+
+        return draw_comparisons([self, *others], f"Hazard ratio of {self.exposure}", width=width)

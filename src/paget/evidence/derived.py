@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import narwhals as nw
 import polars as pl
@@ -31,6 +31,9 @@ from paget.knowledge import Knowledge
 from paget.record import Record
 from paget.record.follow_up import FollowUp, follow_up
 from paget.record.tables import TABLES
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
 
 UnknownAs = Literal["event", "competing"]
 Months = Literal["exclude", "interval"]
@@ -134,6 +137,12 @@ class Derived:
             )
         return "\n".join([*lines, *self.notes])
 
+    def plot(self, width: float = 700) -> Drawn:
+        """The flow of patients as SVG."""
+        from paget.evidence.drawing import draw_flow
+
+        return draw_flow(self, width)
+
 
 def derive_endpoint(
     record: Record,
@@ -220,7 +229,7 @@ def derive(
     assumed = dict(assume or {})
     _check(rule, start, assumed, strategies or {}, cleared_within)
     chosen = Choices(
-        _roles(rule, unknown_as),
+        roles_of(rule, unknown_as),
         (strategies or {}).get(TAKEN, rule.strategies[TAKEN]),
         (strategies or {}).get(MISSED, rule.strategies[MISSED]),
         assessed_every,
@@ -314,7 +323,7 @@ def _check(
         )
 
 
-def _roles(rule: EndpointRule, unknown_as: UnknownAs) -> dict[str, Role]:
+def roles_of(rule: EndpointRule, unknown_as: UnknownAs) -> dict[str, Role]:
     """By type of event its role; what is possibly an own event is one, or none, as unknown kinds are."""
     roles: dict[str, Role] = {}
     for name, role in rule.events.items():
@@ -330,7 +339,7 @@ def _others(
     """Each other choice where the definition leaves one open and the data may know the difference."""
     others: list[tuple[str, str, Choices]] = []
     types = set(known.happened["type"].unique().to_list())
-    roles = _roles(rule, "competing" if unknown_as == "event" else "event")
+    roles = roles_of(rule, "competing" if unknown_as == "event" else "event")
     if any(roles[name] != chosen.roles[name] for name in types & roles.keys()):
         settled = "competing" if unknown_as == "event" else "event"
         others.append((UNKNOWN, settled, replace(chosen, roles=roles)))

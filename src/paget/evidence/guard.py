@@ -8,7 +8,7 @@ who had it; counted as theirs it is immortal, and makes any exposure look like a
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import polars as pl
@@ -19,6 +19,10 @@ from paget.evidence.comparison import Comparison
 from paget.evidence.exposure import Exposure
 from paget.evidence.followed import ENTRY, Followed
 from paget.evidence.splitting import EXPOSED_FROM, with_exposure
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 DAYS_A_YEAR = 365.25
 
@@ -88,6 +92,29 @@ class ImmortalTime(Refused):
     def mantel_byar(self) -> Any:
         """The log-rank test to them: :func:`paget.evidence.remedies.mantel_byar`."""
         return remedies.mantel_byar(self._followed, self._exposure)
+
+    def plot(self, *others: Comparison, width: float = 700) -> Drawn:
+        """The refused comparison beside the time-dependent one, and others that were made, as a forest.
+
+        Args:
+            others: results of the other ways out.
+            width: px.
+        """
+        from paget.evidence.drawing import draw_comparisons
+
+        refused = remedies.naive(self._followed, self._exposure, self._adjust)
+        title = f"Hazard ratio of {self._exposure.name}, {self._followed.name}"
+        return draw_comparisons([self.time_dependent(), *others], title, [refused], width)
+
+    def plot_curves(self, **look: Unpack[Look]) -> Drawn:
+        """The curves of :meth:`simon_makuch` with the table of those at risk, who move between the groups.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`.
+        """
+        from paget.evidence.drawing import draw_simon_makuch
+
+        return draw_simon_makuch(self._followed, self._exposure, look)
 
     def from_exposure(self) -> Followed:
         """The exposed alone, followed from their exposure: they are described, nothing is compared."""

@@ -155,28 +155,36 @@ def _end(figure: StepCurves, curve: StepCurve) -> tuple[float, float]:
     return bounds[0][0], (bounds[0][1] + bounds[1][1]) / 2
 
 
+def _read_between(figure: StepCurves, curve: StepCurve) -> tuple[float, float]:
+    """From when to when enough are at risk."""
+    last = figure.until(curve)
+    until = last if curve.few_from is None else min(last, max(0.0, curve.few_from))
+    return min(curve.few_until, until), until
+
+
 def _band(plot: _Plot, curve: StepCurve, place: int) -> list[Markup]:
-    if not len(curve.lower):
+    start, until = _read_between(plot.figure, curve)
+    bounds = list(zip(curve.time, curve.lower, curve.upper, strict=False))
+    known = [one for one in bounds if one[0] < until and math.isfinite(one[1] + one[2])]
+    if not known:
         return []
-    last = plot.figure.until(curve)
-    until = last if curve.few_from is None else min(last, curve.few_from)
-    known = [
-        (t, low, high)
-        for t, low, high in zip(curve.time, curve.lower, curve.upper, strict=True)
-        if t < until and math.isfinite(low) and math.isfinite(high)
-    ]
-    if known:  # no interval where nobody is left without the event
-        bounds = zip(curve.time, curve.lower, curve.upper, strict=True)
-        until = min([until, *(t for t, low, high in bounds if t > known[-1][0] and math.isnan(low + high))])
+    # No interval where nobody is left without the event.
+    until = min([until, *(t for t, low, high in bounds if t > known[-1][0] and math.isnan(low + high))])
+    if until <= start:
+        return []
     times = [t for t, _, _ in known]
-    low = corners(times, [v for _, v, _ in known], plot.figure.begins, until)
-    high = corners(times, [v for _, _, v in known], plot.figure.begins, until)
-    if not known or until <= 0:
-        return []
-    group = group_of(place)
-    parts = [path(band_path(low, high, plot.x, plot.y), f"p{group} band")]
-    dash = dash_of(place)
-    return parts + [path(step_path(e, plot.x, plot.y), f"s{group} edge", dash) for e in (low, high)]
+    edges = [
+        _from(corners(times, [one[k] for one in known], plot.figure.begins, until), start) for k in (1, 2)
+    ]
+    group, dash = group_of(place), dash_of(place)
+    parts = [path(band_path(edges[0], edges[1], plot.x, plot.y), f"p{group} band")]
+    return parts + [path(step_path(e, plot.x, plot.y), f"s{group} edge", dash) for e in edges]
+
+
+def _from(points: list[tuple[float, float]], start: float) -> list[tuple[float, float]]:
+    """The part of a step curve from a time on."""
+    before = [value for time, value in points if time <= start]
+    return [(start, before[-1]), *(point for point in points if point[0] > start)]
 
 
 def _line(plot: _Plot, curve: StepCurve, place: int) -> list[Markup]:
@@ -185,16 +193,14 @@ def _line(plot: _Plot, curve: StepCurve, place: int) -> list[Markup]:
     last = plot.figure.until(curve)
     points = corners(curve.time, curve.value, plot.figure.begins, last)
     group, dash = group_of(place), dash_of(place)
+    start, few = _read_between(plot.figure, curve)
     parts = []
-    few = last if curve.few_from is None else min(last, max(0.0, curve.few_from))
-    before = [point for point in points if point[0] <= few]
-    after = [point for point in points if point[0] > few]
-    if few > 0 or not after:
-        many = [*before, (few, before[-1][1])]
-        parts.append(path(step_path(many, plot.x, plot.y), f"s{group}", dash))
-    if after:
-        thin = [(few, before[-1][1]), *after]
-        parts.append(path(step_path(thin, plot.x, plot.y), f"s{group} few", dash))
+    for low, high, class_ in ((0.0, start, " few"), (start, few, ""), (few, last, " few")):
+        part = [point for point in _from(points, low) if point[0] <= high]
+        if high > low:
+            part = [*part, (high, part[-1][1])]
+        if high > low or (not class_ and last == 0):
+            parts.append(path(step_path(part, plot.x, plot.y), f"s{group}{class_}", dash))
     for time in curve.censored:
         value = [v for t, v in points if t <= time][-1]
         x, y = plot.x(time), plot.y(value)
@@ -222,7 +228,7 @@ def _notes(figure: StepCurves) -> list[str]:
     if len(names) > 1:
         listed = f"{', '.join(names[:-1])} and {names[-1]}"
         notes.append(f"{listed.capitalize()} add up to n at each time; what came before it is counted.")
-    if any(curve.few_from is not None for curve in figure.curves):
+    if any(curve.few_from is not None or curve.few_until > 0 for curve in figure.curves):
         notes.append(f"Thin without a band: fewer than {figure.least} at risk.")
     if any(len(curve.censored) for curve in figure.curves):
         notes.append("Upright marks: censored.")

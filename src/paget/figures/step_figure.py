@@ -21,7 +21,8 @@ class StepCurve:
         value: (steps,) from each time on, as a share; empty where there is a band alone.
         lower, upper: (steps,) its interval, NaN where there is none; empty when none is drawn.
         at_ticks: the value with its interval at each tick.
-        few_from: from this time fewer than ``least`` of the figure are at risk: the line is thin, no band.
+        few_until, few_from: up to the one and from the other fewer than ``least`` of the figure are at risk:
+            the line is thin, without a band.
         censored: times at which a mark is drawn, or none.
         group: place of its group in the figure, or None.
     """
@@ -33,6 +34,7 @@ class StepCurve:
     upper: Sequence[float] = ()
     at_ticks: tuple[Estimate, ...] = ()
     few_from: float | None = None
+    few_until: float = 0.0
     censored: Sequence[float] = ()
     group: int | None = None
 

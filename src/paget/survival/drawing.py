@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from paget.figures.count_table import Counts
 from paget.figures.drawn import WIDTH, Drawn
-from paget.figures.follow_up_axis import follow_up_axis
+from paget.figures.follow_up_axis import FollowUpAxis, follow_up_axis
 from paget.figures.shown_numbers import Estimate, count
 from paget.figures.step_curves import step_curves
-from paget.figures.step_figure import StepCurve, StepCurves
+from paget.figures.step_figure import GroupCounts, StepCurve, StepCurves
 from paget.survival.drawing_incidence import draw_incidences, draw_stacked, draw_states
-from paget.survival.drawing_models import draw_calibration, draw_decisions, draw_forest
+from paget.survival.drawing_models import draw_balance, draw_calibration, draw_decisions, draw_forest
 from paget.survival.look import (
     LEAST,
     Look,
     axis_with_counts,
     by_group,
     counted_words,
-    few_from,
+    few,
     landmarks,
     marks,
     median_words,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Drawn",
     "Look",
+    "Moved",
+    "draw_balance",
     "draw_calibration",
     "draw_curves",
     "draw_decisions",
@@ -50,10 +53,21 @@ __all__ = [
 ]
 
 
-def draw_curves(curves: Curves, look: Look) -> Drawn:
-    """Survival by group in the form of KMunicate."""
+def draw_curves(curves: Curves, look: Look, moved: Mapping[Any, Moved] | None = None) -> Drawn:
+    """Survival by group in the form of KMunicate.
+
+    Args:
+        curves: to draw.
+        look: how.
+        moved: group -> who left it for another group, and is not censored though counted so.
+    """
+    moved = moved or {}
     last = max((float(curve.time[-1]) for curve in curves if len(curve.time)), default=0.0)
     axis, groups = axis_with_counts(curves.table, last, look)
+    groups = [
+        _with_moved(group, moved[curve.group], axis) if curve.group in moved else group
+        for group, curve in zip(groups, curves, strict=True)
+    ]
     columns = ("survival", "lower", "upper")
     at = by_group(curves.at(axis.ticks), columns)
     medians = by_group(curves.quantile(0.5), ("time", "lower", "upper"))
@@ -67,9 +81,9 @@ def draw_curves(curves: Curves, look: Look) -> Drawn:
                 curve.lower.tolist(),
                 curve.upper.tolist(),
                 at[place],
-                few_from(curve.time, curve.n_risk, look),
-                marks(curve.time, curve.n_censor),
-                place,
+                **few(curve.time, curve.n_risk, look),
+                group=place,
+                censored=() if curve.group in moved else marks(curve.time, curve.n_censor),
             )
         )
         told = f"{counted_words(curve.events, 'event')}; median {median_words(medians[place][0], axis)}"
@@ -86,6 +100,33 @@ def draw_curves(curves: Curves, look: Look) -> Drawn:
         said_at=said_at(counted, look),
     )
     return step_curves(figure, look.get("width", WIDTH))
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Patients who left a group for another.
+
+    Attributes:
+        name: of the row in the table: "Operated".
+        times: when each did.
+    """
+
+    name: str
+    times: Sequence[float]
+
+
+def _with_moved(group: GroupCounts, moved: Moved, axis: FollowUpAxis) -> GroupCounts:
+    """The same counts, those who moved taken out of those censored."""
+    gone = np.searchsorted(np.sort(np.asarray(moved.times, dtype=float)), axis.ticks, side="left")
+    rows = []
+    for row in group.rows:
+        if row.name == "Censored":
+            rows.append(Counts(moved.name, tuple(float(number) for number in gone)))
+            stayed = tuple(all_ - one for all_, one in zip(row.numbers, gone.tolist(), strict=True))
+            rows.append(Counts(row.name, stayed))
+        elif row.name != "Yet to enter" or any(row.numbers):
+            rows.append(row)
+    return replace(group, rows=tuple(rows))
 
 
 def draw_relative(survival: RelativeSurvival, look: Look | None = None) -> Drawn:
@@ -107,7 +148,7 @@ def draw_relative(survival: RelativeSurvival, look: Look | None = None) -> Drawn
             curve.lower.tolist(),
             curve.upper.tolist(),
             at[place],
-            few_from(curve.time, curve.n_risk, look),
+            **few(curve.time, curve.n_risk, look),
         )
         for place, curve in enumerate(survival)
     ]

@@ -20,7 +20,7 @@ from paget.survival.look import (
     Look,
     axis_with_counts,
     by_group,
-    few_from,
+    few,
     landmarks,
     said,
     said_at,
@@ -65,7 +65,7 @@ def draw_incidences(incidences: Incidences, cause: Any, look: Look) -> Drawn:
                     one.lower[k].tolist(),
                     one.upper[k].tolist(),
                     at[place * len(one.causes) + k],
-                    few_from(one.time, one.n_risk, look),
+                    **few(one.time, one.n_risk, look),
                     group=place,
                 )
             )

@@ -13,6 +13,7 @@ from paget.figures.drawn import WIDTH, Drawn
 from paget.figures.follow_up_axis import follow_up_axis
 from paget.figures.forest import Forest, ForestRow, forest
 from paget.figures.shown_numbers import Estimate, count, signed
+from paget.figures.table_one import Balance, BalanceRow, balance
 from paget.survival.look import Look, name_of, said
 from paget.survival.results import Floats
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from paget.survival.frailty_model import FrailtyModel
     from paget.survival.parametric_model import ParametricModel
     from paget.survival.performance import Performance
+    from paget.survival.propensity import PropensityWeights
 
 _LEVEL = re.compile(r"^(?P<factor>.+)\[(?:T\.)?(?P<level>[^\]]*)\]$")
 _FACTOR = re.compile(r"^C\((?P<column>[^,()]+)[^()]*\)$")
@@ -194,3 +196,15 @@ def draw_decisions(found: DecisionCurves, look: Look | None = None) -> Drawn:
     return decision_curve(
         DecisionCurve(words, found.thresholds.tolist(), tuple(ways)), look.get("width", WIDTH)
     )
+
+
+def draw_balance(weights: PropensityWeights, look: Look | None = None) -> Drawn:
+    """How far the groups differ in each covariate, before and after weighting."""
+    look = look or {}
+    factors = _factors(tuple(weights.balance))
+    rows = tuple(
+        BalanceRow(_named(factor, level, {}, look), before, after)
+        for (factor, level), (before, after) in zip(factors, weights.balance.values(), strict=True)
+    )
+    words = said(look | {"notes": (*look.get("notes", ()), *weights.notes)}, "Balance of covariates")
+    return balance(Balance(words, rows), look.get("width", WIDTH))

@@ -95,8 +95,9 @@ def _counts(table: DailyTable, place: int, ticks: Sequence[float]) -> tuple[Coun
     total = float(table.exits[place].sum())
     entered = np.full(len(at), total)
     if table.entries is not None:
-        upto = np.searchsorted(table.times, np.asarray(ticks), side="right")
-        entered = np.concatenate([[0.0], np.cumsum(table.entries[place])])[upto]
+        upto = np.searchsorted(table.times, np.asarray(ticks), side="right")  # the next point after the tick
+        coming = np.cumsum(table.entries[place])
+        entered = coming[np.minimum(upto, len(coming) - 1)]
     rows = [("At risk", entered - gone.sum(0)), ("Censored", gone[0])]
     if table.entries is not None:
         rows.insert(0, ("Yet to enter", total - entered))
@@ -118,13 +119,21 @@ def said_at(groups: Sequence[GroupCounts], look: Look) -> int | None:
     return max((k for k in ticks if all(numbers[k] >= least for numbers in at_risk)), default=None)
 
 
-def few_from(times: Any, at_risk: Any, look: Look) -> float | None:
-    """The time after which fewer than enough are at risk to the end."""
-    enough = np.flatnonzero(at_risk >= look.get("least", LEAST))
+class Few(TypedDict):
+    """Where too few are at risk, as a curve of a figure takes it."""
+
+    few_from: float | None
+    few_until: float
+
+
+def few(times: Any, at_risk: Any, look: Look) -> Few:
+    """The time after which too few are at risk to the end, and that up to which they were at first."""
+    enough = np.flatnonzero(np.asarray(at_risk) >= look.get("least", LEAST))
     if not len(enough):
-        return 0.0
-    last = int(enough[-1])
-    return None if last == len(times) - 1 else float(times[last])
+        return {"few_from": 0.0, "few_until": 0.0}
+    first, last = int(enough[0]), int(enough[-1])
+    end = None if last == len(times) - 1 else float(times[last])
+    return {"few_from": end, "few_until": float(times[first - 1]) if first else 0.0}
 
 
 def landmarks(look: Look) -> tuple[Landmark, ...]:

@@ -6,7 +6,7 @@ They cure measured confounding only; positivity (weights, effective sizes) and b
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, Unpack, get_args
 
 import numpy as np
 
@@ -14,6 +14,10 @@ from paget.errors import BadInput
 from paget.survival.columns import Columns
 from paget.survival.design import design_of, missing_in, variables_of
 from paget.survival.results import Analysed, Floats, Named, frame, text_table
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 Target = Literal["all", "treated", "overlap"]
 
@@ -62,6 +66,16 @@ class PropensityWeights:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """Standardised differences before and after weighting, as SVG.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`; ``names`` are those of covariates.
+        """
+        from paget.survival.drawing import draw_balance
+
+        return draw_balance(self, look)
 
 
 def propensity_weights(
