@@ -20,7 +20,7 @@ class Progress:
         self._noun = noun
         self._watched = sys.stderr.isatty()
         self._said_at = time.monotonic()
-        self._shown = False
+        self._shown = 0  # signs on the line
 
     def tell(self, done: int, of: int | None = None) -> None:
         """Say how many are done, not too often."""
@@ -31,11 +31,11 @@ class Progress:
     def say(self, text: str) -> None:
         """Say what is being done."""
         if self._watched:
-            print(f"\r{text}\033[K", end="", file=sys.stderr, flush=True)
-            self._said_at, self._shown = time.monotonic(), True
+            print(f"\r{text.ljust(self._shown)}", end="", file=sys.stderr, flush=True)
+            self._said_at, self._shown = time.monotonic(), len(text)
 
     def clear(self) -> None:
         """Take it off the screen."""
         if self._shown:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
-            self._shown = False
+            self._shown = 0

@@ -13,6 +13,7 @@ import polars as pl
 
 from paget.assessment import evaluate
 from paget.errors import BadInput
+from paget.evidence.as_of_origin import ORIGINS, beside, one_day, only_one
 from paget.evidence.derived import Derived, derive_endpoint
 from paget.evidence.endpoint_files import OriginRule
 from paget.evidence.followed import EVENT, TIME
@@ -74,23 +75,24 @@ def scored(
     knowledge = Knowledge.load(overlays)
     derived = derive_endpoint(record, endpoint, origin, knowledge=knowledge)
     seen = follow_up(record)
-    start = origins(seen, OriginRule.read(knowledge, origin))
-    start = start.filter(nw.col("origin_day") == nw.col("origin_day_latest"))
-    once = start.group_by("patient_id").agg(
-        as_of=nw.col("origin_day").min(), _last=nw.col("origin_day").max(), _origins=nw.len()
-    )
-    found = _collected(once)
+    rule = OriginRule.read(knowledge, origin)
+    days = one_day(seen, rule)
     if recorded is None:
-        days = once.filter(nw.col("_origins") == 1).select("patient_id", "as_of")
-        scores, dates = _computed(record, name, days, overlays)
+        scores, dates = _computed(record, name, only_one(days), overlays)
         how = f"computed by {name} as of the day of the origin"
     else:
-        scores, dates = _recorded(seen, start, recorded), _has_dates(seen)
+        scores, dates = _recorded(seen, origins(seen, rule), recorded), _has_dates(seen)
         how = f"as recorded ({recorded}) by the day of the origin"
-    rows = derived.followed().frame.join(found.select("patient_id", "_origins"), on="patient_id", how="left")
-    rows = _beside(rows, scores).with_columns(
-        pl.when(pl.col("_origins") > 1)
+    rows = derived.followed().frame.join(
+        _collected(days).select("patient_id", ORIGINS), on="patient_id", how="left"
+    )
+    several = pl.col(ORIGINS) > 1
+    unmatched = ~pl.col("_matched") & pl.col(_WHY).is_null()
+    rows = beside(rows, scores).with_columns(
+        pl.when(several)
         .then(pl.lit("more than one origin"))
+        .when(unmatched)
+        .then(pl.lit("none is recorded, or not for this primary"))
         .otherwise(pl.col(_WHY))
         .alias(_WHY)
     )
@@ -164,23 +166,3 @@ def _recorded(seen: FollowUp, start: nw.LazyFrame[Any], name: str) -> pl.DataFra
 def _has_dates(seen: FollowUp) -> bool:
     base = _collected(seen.view("patients").select("time_base"))["time_base"]
     return not bool((base == "relative").any())
-
-
-def _beside(rows: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
-    """Each row with the score of its primary; where one is not named and there is one score, with that."""
-    alone = scores.filter(pl.len().over("patient_id") == 1).drop("tumour_id")
-    named = scores.filter(pl.col("tumour_id").is_not_null())
-    by_primary = rows.join(named, on=["patient_id", "tumour_id"], how="left", maintain_order="left")
-    open_ = by_primary[LOW].is_null()
-    by_patient = rows.join(alone, on="patient_id", how="left", maintain_order="left")
-    columns = [
-        pl.when(open_).then(by_patient[column]).otherwise(by_primary[column]).alias(column)
-        for column in (LOW, HIGH, _WHY)
-    ]
-    unknown = pl.col(LOW).is_null() & pl.col(_WHY).is_null()
-    return rows.with_columns(columns).with_columns(
-        pl.when(unknown)
-        .then(pl.lit("none is recorded, or not for this primary"))
-        .otherwise(pl.col(_WHY))
-        .alias(_WHY)
-    )
