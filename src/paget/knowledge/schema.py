@@ -121,6 +121,8 @@ def misfits(
         yield path, f"{name} must be {_in_words(schema['type'])}", ""
     elif "const" in schema and value != schema["const"]:
         yield path, f"{name} can only be {schema['const']}", ""
+    elif "enum" in schema and value not in schema["enum"]:
+        yield path, f"{name} cannot be {value!r}", nearest(str(value), map(str, schema["enum"]))
     elif isinstance(value, str) and len(value) < schema.get("minLength", 0):
         yield path, f"{name} is empty", ""
     elif isinstance(value, int | float) and abs(value) > LARGEST:
