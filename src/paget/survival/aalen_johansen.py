@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from paget.survival.look import Look
 
 
+VALUES = ("incidence", "standard_error", "lower", "upper")
+
+
 @dataclass(frozen=True)
 class Incidence:
     """One group's cumulative incidences.
@@ -166,10 +169,15 @@ class Incidences:
             free: name of those without an event in a stack.
             look: how it is drawn; see :class:`paget.survival.look.Look`.
 
+        Raises:
+            BadInput: no event was observed.
+
         >>> rows = {"day": [100, 200, 400], "what": ["relapse", None, "death"]}
         >>> aalen_johansen(rows, time="day", event="what").plot(cause="death").title
         'Cumulative incidence by time'
         """
+        if not self.causes:
+            raise BadInput("no event was observed, so there is nothing to draw", where=str(self.analysed))
         from paget.survival.drawing import draw_incidences, draw_stacked
 
         if stacked:
@@ -178,18 +186,16 @@ class Incidences:
 
 
 def _part(one: Incidence, cause: Any, times: Any, found: Sequence[Any]) -> dict[str, Any]:
-    names = ("incidence", "standard_error", "lower", "upper")
     first = {
         "group": [one.group] * len(times),
         "cause": [cause] * len(times),
         "time": np.asarray(times, dtype=float),
     }
-    return first | dict(zip(names, found, strict=True))
+    return first | dict(zip(VALUES, found, strict=True))
 
 
 def _frame(parts: Sequence[dict[str, Any]]) -> Any:
-    if not parts:
-        return frame({})
+    parts = parts or [{"group": [], "cause": [], **{name: np.zeros(0) for name in ("time", *VALUES)}}]
     columns: dict[str, Any] = {}
     for name in parts[0]:
         values = [part[name] for part in parts]

@@ -29,10 +29,12 @@ class Axis:
     Attributes:
         times: (points,) increasing.
         first: the first day when the points are consecutive whole days, else None.
+        whole: whether all times are whole numbers, so that none is rounded.
     """
 
     times: NDArray[Any]
     first: int | None = None
+    whole: bool = False
 
     @property
     def points(self) -> int:
@@ -57,9 +59,12 @@ class Axis:
         first, last = time.min(), time.max()
         if entry is not None:
             first = min(first, np.floor(entry.min()) + 1)
-        if last - first <= max(MOST_DAYS, 2 * time.size) and is_whole(time):
-            return cls(np.arange(int(first), int(last) + 1), int(first))
+        whole = is_whole(time)
+        if last - first <= max(MOST_DAYS, 2 * time.size) and whole:
+            return cls(np.arange(int(first), int(last) + 1), int(first), whole=True)
         times = np.unique(time)
+        if whole:
+            return cls(times, whole=True)
         steps = np.diff(times)
         apart = (steps > ROUNDING) & (steps / max(float(np.abs(times).mean()), 1e-300) > ROUNDING)
         return cls(times[np.concatenate([[True], apart])])
@@ -70,8 +75,12 @@ class Axis:
             return (time - self.first).astype(np.intp)
         return np.maximum(np.searchsorted(self.times, time, side="right") - 1, 0)
 
-    def after(self, entry: NDArray[Any]) -> NDArray[np.intp]:
+    def after(self, entry: NDArray[Any], time: NDArray[Any] | None = None) -> NDArray[np.intp]:
         """The first place at which one who enters then is at risk: the first point after the entry.
+
+        Args:
+            entry: times of entry.
+            time: times of exit of the same rows, at which they are at risk however the entry is rounded.
 
         >>> Axis.of(np.array([2, 5])).after(np.array([0, 2, 3])).tolist()
         [0, 1, 2]
@@ -79,8 +88,11 @@ class Axis:
         if self.first is not None:
             places = np.floor(entry).astype(np.intp) - self.first + 1
             return np.asarray(np.clip(places, 0, self.points))
-        slack = ROUNDING * max(1.0, float(np.abs(self.times).mean())) if self.points else 0.0
-        return np.searchsorted(self.times, entry + slack, side="right")
+        slack = (
+            0.0 if self.whole else ROUNDING * max(1.0, float(np.abs(self.times).sum()) / max(self.points, 1))
+        )
+        found = np.searchsorted(self.times, entry + slack, side="right")
+        return found if time is None else np.minimum(found, self.at(time))
 
 
 def is_whole(time: NDArray[Any]) -> bool:

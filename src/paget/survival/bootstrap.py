@@ -229,6 +229,8 @@ def _corrected(
     from scipy.special import ndtr, ndtri
 
     every = np.arange(len(units))
+    if len(every) < 3:
+        raise BadInput("too few to leave one out", where="interval", mend="use percentile")
     without = []
     for unit in every:
         rows = np.concatenate([units[one] for one in every if one != unit])

@@ -132,7 +132,7 @@ def concordance_of(cohort: Cohort, longer: Any, weighting: Weighting = "harrell"
     axis = Axis.of(cohort.time)
     leave = axis.at(cohort.time).astype(np.int64)
     enter = (
-        axis.after(cohort.entry).astype(np.int64)
+        axis.after(cohort.entry, cohort.time).astype(np.int64)
         if cohort.entry is not None
         else np.zeros(rows, dtype=np.int64)
     )

@@ -18,7 +18,9 @@ from paget.survival.results import (
     Named,
     Test,
     chi_square_test,
+    exponential,
     frame,
+    quadratic_form,
     shown_p,
     text_table,
 )
@@ -87,7 +89,7 @@ class CoxModel:
     @property
     def hazard_ratios(self) -> Named:
         """exp of the coefficients."""
-        return Named(self.names, _exp(self.coefficients))
+        return Named(self.names, exponential(self.coefficients))
 
     @property
     def z(self) -> Named:
@@ -132,12 +134,11 @@ class CoxModel:
     @property
     def wald_test(self) -> Test:
         """All coefficients 0, by their covariance (the robust one when there is)."""
-        used = np.isfinite(np.asarray(self.coefficients))
-        beta = np.asarray(self.coefficients)[used]
-        statistic = (
-            float(beta @ np.linalg.solve(self.covariance[np.ix_(used, used)], beta)) if used.any() else 0.0
+        used = np.isfinite(np.asarray(self.coefficients)) & np.isfinite(np.diag(self.covariance))
+        rank, statistic = quadratic_form(
+            np.asarray(self.coefficients)[used], self.covariance[np.ix_(used, used)]
         )
-        return chi_square_test("Wald", statistic, self.terms)
+        return chi_square_test("Wald", statistic, rank)
 
     @cached_property
     def score_test(self) -> Test:
@@ -145,13 +146,8 @@ class CoxModel:
         used = np.isfinite(np.asarray(self.coefficients))
         point = self.likelihood(np.zeros(len(used)), True)
         assert point.information is not None  # noqa: S101 - it was asked for
-        slope = point.gradient[used]
-        statistic = (
-            float(slope @ np.linalg.solve(point.information[np.ix_(used, used)], slope))
-            if used.any()
-            else 0.0
-        )
-        return chi_square_test("score", statistic, self.terms)
+        rank, statistic = quadratic_form(point.gradient[used], point.information[np.ix_(used, used)])
+        return chi_square_test("score", statistic, rank)
 
     def with_robust(self) -> CoxModel:
         """The same model with the sandwich variance, by cluster when there is one."""
@@ -215,8 +211,8 @@ class CoxModel:
             columns["robust_standard_error"] = np.asarray(self.robust_standard_errors)
         columns |= {
             "hazard_ratio": np.asarray(self.hazard_ratios),
-            "lower": _exp(low),
-            "upper": _exp(high),
+            "lower": exponential(low),
+            "upper": exponential(high),
             "z": np.asarray(self.z),
             "p_value": np.asarray(self.p_values),
         }
@@ -230,8 +226,8 @@ class CoxModel:
             "term": list(self.names),
             "coefficient": [float(b) for b in self.coefficients],
             "hazard ratio": [float(h) for h in self.hazard_ratios],
-            "95% from": _exp(low),
-            "to": _exp(high),
+            "95% from": exponential(low),
+            "to": exponential(high),
             "robust se" if self.robust_covariance is not None else "se": [float(e) for e in errors],
             "p": [shown_p(float(p)) for p in self.p_values],
         }
@@ -250,8 +246,3 @@ class CoxModel:
         from paget.survival.drawing import draw_forest
 
         return draw_forest(self, look=look)
-
-
-def _exp(values: Named) -> list[float]:
-    with np.errstate(over="ignore"):
-        return [float(value) for value in np.exp(np.asarray(values))]

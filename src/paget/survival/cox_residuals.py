@@ -61,7 +61,8 @@ def residuals(model: CoxModel, kind: str = "martingale") -> Any:
     if kind != "score":
         values = values @ np.nan_to_num(model.naive_covariance)
     if kind == "dfbetas":
-        values = values / np.asarray(model.standard_errors)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values = values / np.asarray(model.standard_errors)
     return frame({"row": rows} | {name: values[:, j] for j, name in enumerate(model.names)})
 
 

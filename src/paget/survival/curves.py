@@ -57,6 +57,10 @@ class Curve:
         return float(self.n_event.sum())
 
 
+NOBODY = Curve("all", *([np.zeros(0)] * 11))
+"""The curve of no rows."""
+
+
 @dataclass(frozen=True)
 class Curves:
     """Curves by group; ``for curve in curves`` and ``curves[label]`` give one.
@@ -106,11 +110,8 @@ class Curves:
         """
         wanted = np.atleast_1d(np.asarray(times, dtype=float))
         parts = [_at(curve, wanted) for curve in self.curves]
-        return (
-            frame({name: _joined([part[name] for part in parts]) for name in parts[0]})
-            if parts
-            else frame({})
-        )
+        parts = parts or [_at(NOBODY, wanted[:0])]
+        return frame({name: _joined([part[name] for part in parts]) for name in parts[0]})
 
     def quantile(self, p: float | Sequence[float] = 0.5) -> Any:
         """Times by which a share p has had the event, with intervals; NaN where that was not reached.
@@ -198,6 +199,8 @@ class Curves:
         >>> figure.numbers.columns[:4]
         ('curve', 'months', 'At risk', 'Censored')
         """
+        if not any(len(curve.time) for curve in self.curves):
+            raise BadInput("there are no rows, so there is nothing to draw", where=str(self.analysed))
         from paget.survival.drawing import draw_curves
 
         return draw_curves(self, look)

@@ -271,7 +271,11 @@ def _columns_of(
         return axis.at(cohort.time[rows])
 
     def starts(rows: slice) -> NDArray[np.intp]:
-        return axis.after(cohort.entry[rows]) if cohort.entry is not None else np.zeros(0, dtype=np.intp)
+        return (
+            axis.after(cohort.entry[rows], cohort.time[rows])
+            if cohort.entry is not None
+            else np.zeros(0, dtype=np.intp)
+        )
 
     if cohort.strata is None:
         return ends, starts, np.array([0, axis.points]), axis.times, axis.first

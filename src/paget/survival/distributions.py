@@ -37,7 +37,8 @@ class Distribution:
 
 
 def _weibull_survival(log_t: Floats, t: Floats, mu: Complex, shape: Complex) -> Complex:
-    return -np.exp((log_t - mu) * np.exp(-shape[0]))
+    with np.errstate(over="ignore"):  # beyond all numbers: nobody survives so long
+        return -np.exp((log_t - mu) * np.exp(-shape[0]))
 
 
 def _weibull_density(log_t: Floats, t: Floats, mu: Complex, shape: Complex) -> Complex:

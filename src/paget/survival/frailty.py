@@ -8,7 +8,7 @@ import numpy as np
 
 from paget.errors import BadInput
 from paget.survival.cohort import Names
-from paget.survival.cox import refuse_empty, rows_and_design
+from paget.survival.cox import refuse_empty, rows_and_design, search_notes
 from paget.survival.frailty_model import FrailtyModel
 from paget.survival.results import LogLikelihood, Named, Ties
 
@@ -95,7 +95,7 @@ def frailty(
     sharing = Sharing.of(cohort, design, ties)
     none = sharing.fit(0.0, np.zeros(number))
     found = _best(sharing, none) if variance is None else sharing.fit(variance, np.zeros(number))
-    notes = [] if found.converged else ["The search for the largest likelihood did not end; do not use it."]
+    notes = search_notes(cohort, design, found, sharing.likelihood.scale)
     if found.variance == 0:
         notes.append("The groups differ no more than by chance: no frailty was found.")
     if number < 5:

@@ -14,6 +14,7 @@ from paget.survival.results import (
     LogLikelihood,
     Named,
     Test,
+    exponential,
     frame,
     shown_p,
     text_table,
@@ -89,15 +90,15 @@ class FrailtyModel:
 
     def to_frame(self) -> Any:
         """A row a coefficient."""
-        low, high = (np.asarray(bound) for bound in self.confidence_interval())
+        low, high = self.confidence_interval()
         return frame(
             {
                 "term": list(self.names),
                 "coefficient": np.asarray(self.coefficients),
                 "standard_error": np.asarray(self.standard_errors),
-                "hazard_ratio": np.exp(np.asarray(self.coefficients)),
-                "lower": np.exp(low),
-                "upper": np.exp(high),
+                "hazard_ratio": exponential(self.coefficients),
+                "lower": exponential(low),
+                "upper": exponential(high),
                 "p_value": np.asarray(self.p_values),
             }
         )
@@ -108,9 +109,9 @@ class FrailtyModel:
         columns = {
             "term": list(self.names),
             "coefficient": self.coefficients.values(),
-            "hazard ratio": [float(np.exp(b)) for b in self.coefficients],
-            "95% from": [float(np.exp(b)) for b in low],
-            "to": [float(np.exp(b)) for b in high],
+            "hazard ratio": exponential(self.coefficients),
+            "95% from": exponential(low),
+            "to": exponential(high),
             "se": self.standard_errors.values(),
             "p": [shown_p(p) for p in self.p_values.values()],
         }

@@ -34,6 +34,7 @@ class Shared:
         value: the log likelihood with the frailties integrated out.
         converged: whether the search ended as it should.
         redundant: places of coefficients that cannot be told.
+        endless: places of coefficients that grow without end (separation).
     """
 
     variance: float
@@ -42,6 +43,7 @@ class Shared:
     value: float
     converged: bool
     redundant: tuple[int, ...]
+    endless: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Sharing:
         beta = np.zeros(self.likelihood.terms)
         if variance == 0:
             none = maximise(self.likelihood, beta, self.likelihood.scale)
-            return Shared(0.0, none.beta, omega * 0, none.value, none.converged, none.redundant)
+            return Shared(0.0, none.beta, omega * 0, none.value, none.converged, none.redundant, none.endless)
         nu = 1.0 / variance
         pasts: list[tuple[Floats, Floats]] = []
         converged = False
@@ -107,7 +109,7 @@ class Sharing:
         final = maximise(self.at(omega), beta, self.likelihood.scale)
         value = final.value + self._integrated(omega, nu)
         done = bool(converged and final.converged)
-        return Shared(variance, final.beta, omega, value, done, final.redundant)
+        return Shared(variance, final.beta, omega, value, done, final.redundant, final.endless)
 
     def _integrated(self, omega: Floats, nu: float) -> float:
         """What the partial likelihood at the frailties lacks to that with the frailties integrated out."""

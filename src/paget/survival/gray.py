@@ -10,8 +10,7 @@ import numpy as np
 from paget.errors import BadInput
 from paget.survival.cohort import Names
 from paget.survival.daily import DailyTable, daily_table
-from paget.survival.logrank import quadratic_form
-from paget.survival.results import Floats, Test, chi_square_test
+from paget.survival.results import Floats, Test, chi_square_test, quadratic_form
 
 
 def gray_test(

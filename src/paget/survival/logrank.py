@@ -11,12 +11,9 @@ from numpy.typing import NDArray
 from paget.errors import BadInput
 from paget.survival.cohort import Names
 from paget.survival.daily import DailyTable, daily_table
-from paget.survival.results import Floats, Test, chi_square_test
+from paget.survival.results import Floats, Test, chi_square_test, quadratic_form
 
 Family = Literal["log-rank", "peto", "fleming-harrington", "gehan", "tarone-ware"]
-
-SINGULAR = 1e-9
-"""A direction in which the variance is smaller than this share of the largest says nothing."""
 
 
 def logrank(
@@ -117,24 +114,6 @@ def logrank_of(
     used = np.flatnonzero(expected > 0)
     rank, statistic = quadratic_form(differences[used][1:], variance[np.ix_(used, used)][1:, 1:])
     return chi_square_test(name, statistic, rank, notes, **detail)
-
-
-def quadratic_form(vector: Floats, variance: Floats) -> tuple[int, float]:
-    """The rank of a variance and v' V⁻ v over the directions that it has.
-
-    >>> quadratic_form(np.array([2.0]), np.array([[4.0]]))
-    (1, 1.0)
-    """
-    if not len(vector):
-        return 0, float("nan")
-    values, directions = np.linalg.eigh(variance)
-    real = values > max(values.max(), 0.0) * SINGULAR
-    if not real.any():
-        return 0, float("nan")
-    if real.all():
-        return len(vector), float(vector @ np.linalg.solve(variance, vector))
-    along = directions[:, real].T @ vector
-    return int(real.sum()), float((along**2 / values[real]).sum())
 
 
 def _notes(table: DailyTable, expected: Floats) -> list[str]:

@@ -143,7 +143,7 @@ def mean_count(
     if not cohort.rows or cohort.clusters is None or cohort.entry is None:
         raise BadInput("no row is complete", where=str(cohort.analysed))
     axis = Axis.of(cohort.time, cohort.entry)
-    leave, enter = axis.at(cohort.time), axis.after(cohort.entry)
+    leave, enter = axis.at(cohort.time), axis.after(cohort.entry, cohort.time)
     labels = ("all",) if cohort.groups is None else cohort.groups.labels
     places = np.zeros(cohort.rows, dtype=int) if cohort.groups is None else cohort.groups.codes
     event_ = cohort.event == 1

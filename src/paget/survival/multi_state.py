@@ -208,7 +208,7 @@ def _probabilities(
     from paget.survival.multi_state_kernel import walk
 
     axis = Axis.of(end)
-    leave, enter = axis.at(end).astype(np.int64), axis.after(start).astype(np.int64)
+    leave, enter = axis.at(end).astype(np.int64), axis.after(start, end).astype(np.int64)
     subject = np.unique(who, return_inverse=True)[1].astype(np.int64)
     p, variance = walk(leave, enter, state, move, weight, subject, states, axis.points)
     used = np.zeros(axis.points, dtype=bool)

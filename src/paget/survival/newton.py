@@ -198,4 +198,6 @@ def covariance(information: Floats, redundant: Sequence[int]) -> Floats:
         except np.linalg.LinAlgError:
             inverse = np.linalg.pinv(scaled)
         out[np.ix_(used, used)] = inverse * np.outer(size, size)
+        nonsense = np.flatnonzero(np.diag(out) < 0)  # of an information that is singular but for rounding
+        out[nonsense, :] = out[:, nonsense] = np.nan
     return out

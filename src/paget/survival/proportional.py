@@ -104,6 +104,8 @@ def proportional_hazards(model: CoxModel, transform: str = "km") -> Proportional
 def _test(name: str, information: list[Floats], slope: Floats, used: NDArray[Any], own: NDArray[Any]) -> Test:
     """The score test of theta in the columns ``own``, beta in the columns ``used``."""
     plain, once, twice = information
+    if not (np.isfinite(slope[own]).all() and all(np.isfinite(one).all() for one in information)):
+        return chi_square_test(name, float("nan"), len(own))
     left = (
         twice[np.ix_(own, own)]
         - once[np.ix_(own, used)] @ np.linalg.pinv(plain[np.ix_(used, used)]) @ once[np.ix_(used, own)]

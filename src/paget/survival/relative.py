@@ -19,6 +19,9 @@ from paget.survival.results import Analysed, Floats, frame, text_table
 
 Method = Literal["pohar-perme", "ederer-2"]
 
+LONGEST = 60_000
+"""Days; nobody is followed for longer than a life."""
+
 
 @dataclass(frozen=True)
 class RelativeCurve:
@@ -171,7 +174,7 @@ def relative_survival(
     >>> people = {"age": [60, 61], "sex": ["f", "f"], "probability": [0.01, 0.01]}
     >>> rows = {"day": [100, 400], "died": [1, 0], "age": [60.5, 60.2], "sex": ["f", "f"]}
     >>> found = relative_survival(rows, time="day", event="died", age="age", sex="sex", table=people)
-    >>> round(float(found["all"].survival[99] / found["all"].observed[99]), 4)  # a hundred days of 1 % a year
+    >>> round(float(found["all"].survival[100] / found["all"].observed[100]), 4)  # 100 days of 1 % a year
     1.0028
     """
     if method not in get_args(Method):
@@ -193,6 +196,8 @@ def relative_survival(
     cohort = read_cohort(columns, time=time, event=event, entry=entry, groups=by, also_missing=missing)
     if not cohort.rows:
         raise BadInput("no row is complete", where=str(cohort.analysed))
+    if cohort.time.max() > LONGEST:
+        raise BadInput(f"a time of more than {LONGEST} days", where=time, mend="are these days?")
     if not is_whole(cohort.time) or (cohort.entry is not None and not is_whole(cohort.entry)):
         raise BadInput("a time that is no whole day", where=time, mend="round it up to days")
     kept = slice(None) if cohort.kept is None else cohort.kept
@@ -227,9 +232,9 @@ def _curve(
     time = cohort.time[here].astype(np.int64)
     event = cohort.event[here] == 1
     start = (
-        np.zeros(len(time), dtype=np.int64)
+        np.full(len(time), -1, dtype=np.int64)
         if cohort.entry is None
-        else np.maximum(cohort.entry[here], 0).astype(np.int64)
+        else cohort.entry[here].astype(np.int64)
     )
     years = np.zeros(1, dtype=np.int64) if people.years is None else people.year_starts()
     sums = sums_by_day(
@@ -241,7 +246,7 @@ def _curve(
         excess = np.cumsum((weighted - expected) * share)
         variance = np.cumsum(square * share**2)
         observed = np.exp(-np.cumsum(np.where(risk > 0, died / risk, 0.0)))
-    steps = np.arange(1, len(risk))
+    steps = np.arange(len(risk))
     at = np.exp(-excess[steps])
     se = at * np.sqrt(variance[steps])
     lower, upper = _interval(at, se, excess[steps], conf_type, level)

@@ -49,12 +49,12 @@ def sums_by_day(
         while year + 1 < years and year_starts[year + 1] <= since[i]:
             year += 1
         so_far = 0.0
-        for day in range(1, time[i] + 1):
+        for day in range(time[i] + 1):
             now = since[i] + day - 1
             while year + 1 < years and year_starts[year + 1] <= now:
                 year += 1
             old = int(np.floor(age[i] + (day - 1) / YEAR)) - first_age
-            h = hazard[sex[i], min(max(old, 0), ages - 1), year]
+            h = hazard[sex[i], min(max(old, 0), ages - 1), year] if day else 0.0
             if day > start[i]:
                 middle = np.exp(so_far + h / 2) if weighted else 1.0
                 end = np.exp(so_far + h) if weighted else 1.0

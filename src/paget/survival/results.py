@@ -126,6 +126,28 @@ def chi_square_test(name: str, statistic: float, df: int, notes: Sequence[str] =
     return Test(name, float(statistic), int(df), p_value, detail, tuple(notes))
 
 
+SINGULAR = 1e-9
+"""A direction in which the variance is smaller than this share of the largest says nothing."""
+
+
+def quadratic_form(vector: Floats, variance: Floats) -> tuple[int, float]:
+    """The rank of a variance and v' V⁻ v over the directions that it has.
+
+    >>> quadratic_form(np.array([2.0]), np.array([[4.0]]))
+    (1, 1.0)
+    """
+    if not len(vector):
+        return 0, float("nan")
+    values, directions = np.linalg.eigh(variance)
+    real = values > max(values.max(), 0.0) * SINGULAR
+    if not real.any():
+        return 0, float("nan")
+    if real.all():
+        return len(vector), float(vector @ np.linalg.solve(variance, vector))
+    along = directions[:, real].T @ vector
+    return int(real.sum()), float((along**2 / values[real]).sum())
+
+
 @dataclass(frozen=True)
 class Analysed:
     """Who was analysed: rows given, rows set aside by reason, rows used.
@@ -148,6 +170,16 @@ class Analysed:
         return f"{self.used} of {self.rows} rows{reasons}"
 
 
+def exponential(values: Named) -> list[float]:
+    """exp of each; infinite rather than too large for a number.
+
+    >>> exponential(Named(["x"], [1000.0]))
+    [inf]
+    """
+    with np.errstate(over="ignore"):
+        return [float(value) for value in np.exp(np.asarray(values))]
+
+
 def frame(columns: Mapping[str, Any]) -> Any:
     """The columns as a Polars data frame."""
     import polars as pl
@@ -158,7 +190,10 @@ def frame(columns: Mapping[str, Any]) -> Any:
 def _plain(values: Any) -> Any:
     if isinstance(values, np.ndarray):
         return np.ascontiguousarray(np.asarray(values))
-    return list(values)
+    listed = list(values)
+    if any(isinstance(one, str) for one in listed):  # labels of several kinds, such as "(start)" and 1
+        return [one if one is None else str(one) for one in listed]
+    return listed
 
 
 def shown_p(p_value: float) -> str:

@@ -88,7 +88,7 @@ def risk_sets(cohort: Cohort, *, every_exit: bool = False) -> RiskSets:
     leave = _bin(key, marked, strata * points, stratum)
     before = None
     if cohort.entry is not None:
-        entered = axis.after(cohort.entry) - 1
+        entered = axis.after(cohort.entry, cohort.time) - 1
         entered = entered if stratum is None else stratum * points + entered
         before = _bin(entered, marked, strata * points, stratum).astype(np.int32)
     bins = len(marked) + strata

@@ -196,7 +196,9 @@ def _cut(cohort: Cohort, varying: Mapping[str, Function]) -> tuple[Cohort, NDArr
     steps = [float(f) for f in varying.values() if isinstance(f, int | float) and not isinstance(f, bool)]
     smooth = len(steps) < len(varying)
     cuts = np.unique(np.concatenate([steps, cohort.time[cohort.event == 1] if smooth else []]).astype(float))
-    start = np.zeros(cohort.rows) if cohort.entry is None else cohort.entry.astype(float)
+    # Without an entry a row is at risk on day 0 too, so it begins before.
+    start = np.full(cohort.rows, -1.0) if cohort.entry is None else cohort.entry.astype(float)
+    cohort = replace(cohort, entry=start)
     first, last = np.searchsorted(cuts, start, side="right"), np.searchsorted(cuts, cohort.time)
     if int(np.maximum(last - first, 0).sum()) + cohort.rows > MOST:
         raise BadInput(
