@@ -44,6 +44,11 @@ def residuals(model: CoxModel, kind: str = "martingale") -> Any:
     """
     if kind not in KINDS:
         raise BadInput("no such residual", where=str(kind), mend=f"there are {', '.join(KINDS)}")
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # of coefficients without end
+        return _residuals(model, kind)
+
+
+def _residuals(model: CoxModel, kind: str) -> Any:
     likelihood = model.likelihood
     rows = np.arange(likelihood.rows) if model.cohort.kept is None else model.cohort.kept
     pieces = Pieces.of(model)
@@ -52,8 +57,7 @@ def residuals(model: CoxModel, kind: str = "martingale") -> Any:
         if kind == "martingale":
             return frame({"row": rows, kind: martingale})
         event = pieces.event
-        with np.errstate(divide="ignore", invalid="ignore"):
-            log = np.where(event, np.log(np.maximum(event - martingale, 1e-300)), 0.0)
+        log = np.where(event, np.log(np.maximum(event - martingale, 1e-300)), 0.0)
         return frame({"row": rows, kind: np.sign(martingale) * np.sqrt(-2 * (martingale + log))})
     if "schoenfeld" in kind:
         return _schoenfeld(model, pieces, rows, scaled=kind != "schoenfeld")
@@ -61,8 +65,7 @@ def residuals(model: CoxModel, kind: str = "martingale") -> Any:
     if kind != "score":
         values = values @ np.nan_to_num(model.naive_covariance)
     if kind == "dfbetas":
-        with np.errstate(divide="ignore", invalid="ignore"):
-            values = values / np.asarray(model.standard_errors)
+        values = values / np.asarray(model.standard_errors)
     return frame({"row": rows} | {name: values[:, j] for j, name in enumerate(model.names)})
 
 
