@@ -30,7 +30,9 @@ NO: Final = -1
 _WORD: Final = {YES: "yes", UNKNOWN: "unknown", NO: "no"}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(
+    slots=True, eq=False
+)  # never changed once made; not frozen, which would cost as much as their arrays
 class Truth:
     """Yes, no or unknown: +1, -1, 0. And is the minimum, or the maximum, not the sign turned.
 
@@ -69,22 +71,22 @@ class Truth:
     @property
     def is_yes(self) -> NDArray[np.bool_]:
         """Where it is certain."""
-        return np.asarray(self.sign > 0)
+        return np.greater(self.sign, 0)
 
     @property
     def is_no(self) -> NDArray[np.bool_]:
         """Where it is excluded."""
-        return np.asarray(self.sign < 0)
+        return np.less(self.sign, 0)
 
     @property
     def may_be(self) -> NDArray[np.bool_]:
         """Where it is certain or still possible."""
-        return np.asarray(self.sign >= 0)
+        return np.greater_equal(self.sign, 0)
 
     @property
     def is_unknown(self) -> NDArray[np.bool_]:
         """Where it is neither certain nor excluded."""
-        return np.asarray(self.sign == 0)
+        return np.equal(self.sign, 0)
 
     def hull(self, other: Truth) -> Truth:
         """The truth that holds whichever of the two is right: known only where they agree."""
@@ -116,7 +118,7 @@ def any_of(truths: Iterable[Truth]) -> Truth:
     return first
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Range:
     """A number between two bounds, both included; an open side is infinite.
 
@@ -145,7 +147,7 @@ class Range:
     @property
     def known(self) -> NDArray[np.bool_]:
         """Where the two bounds meet."""
-        return np.asarray(self.low == self.high)
+        return np.equal(self.low, self.high)
 
     def __gt__(self, limit: float) -> Truth:
         return Truth.where(self.low > limit, self.high <= limit)
@@ -204,7 +206,7 @@ class Range:
         return "[" + ", ".join(str(Range(a, b)) for a, b in zip(self.low, self.high, strict=True)) + "]"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Span:
     """The time between two days, each possibly uncertain, never negative: max(0, end - start).
 
@@ -263,7 +265,7 @@ class Span:
         return np.asarray(near & self.start.known & self.end.known)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Classes:
     """One of several named classes: a bit is set for each that is still possible (64 at most)."""
 
@@ -309,7 +311,7 @@ class Classes:
     @property
     def known(self) -> NDArray[np.bool_]:
         """Where one class is left."""
-        return np.asarray((self.can != 0) & ((self.can & (self.can - np.uint64(1))) == 0))
+        return np.equal(np.bitwise_count(self.can), 1)
 
     def possible(self, row: int = 0) -> tuple[str, ...]:
         """The names still possible in one row, in their declared order."""

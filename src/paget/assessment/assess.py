@@ -6,6 +6,7 @@ gets the missing facts in the order of how much they could change.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,14 +16,14 @@ from typing import Any
 import narwhals as nw
 
 from paget.assessment import here
-from paget.assessment.before_drugs import BeforeDrugs
-from paget.assessment.past_operations import PastOperations
+from paget.assessment.before_drugs import put_beside
+from paget.assessment.past_operations import told
 from paget.assessment.worksheet import worksheets
 from paget.days import read_day, write_day
 from paget.errors import BadInput, NotFound
 from paget.facts.catalogue import catalogue
 from paget.facts.declaration import FactTable
-from paget.facts.derive import ask, derive
+from paget.facts.derive import Moment, ask, derive, with_earlier
 from paget.knowledge import Knowledge
 from paget.record import Record
 from paget.record.prepared import prepared
@@ -167,23 +168,26 @@ def each(
     knowledge = Knowledge.load(overlays)
     rules = rules_of(knowledge)
     ready = prepared(record)
-    decisions = ask(ready, day_number(on), tumour)
+    decisions, moments = with_earlier(ready, ask(ready, day_number(on), tumour), knowledge)
     facts = derive(ready, decisions, knowledge)
-    if tumour is not None and not len(facts):
+    asked_for = sum(moment is Moment.ASKED for moment, _ in moments)
+    if tumour is not None and not asked_for:
         raise NotFound("no such primary is known on that day", mend="`paget read` lists the primaries")
-    if on is None and not len(facts):
+    if on is None and not asked_for:
         raise BadInput("no day is recorded", where="the whole record", mend="give the decision day (--on)")
     _refuse_another_base(on, facts)
     results = rules.evaluate(facts)
-    earlier = BeforeDrugs(rules, facts, ready, decisions, knowledge)
-    past = PastOperations(rules, ready, decisions, knowledge)
+    beside: dict[tuple[Moment, int], list[int]] = defaultdict(list)
+    for row, moment in enumerate(moments):
+        beside[moment].append(row)
     changes = [_change(change) for change in knowledge.overlays]
     asked = None if roles is None else tuple(roles)
-    for row in range(len(facts)):
+    for row in range(asked_for):
         day = int(facts.as_of[row])
         dates = facts.dates is None or bool(facts.dates[row])
         found = findings(results, row, dates=dates)
-        earlier.beside(found, facts.decision_id[row], dates=dates)
+        for earlier in beside[Moment.BEFORE_DRUGS, row]:
+            put_beside(found, results, earlier, dates=dates)
         here.put_beside(found, knowledge, day if dates else None)
         yield Assessment(
             str(facts.patient_id[row]),
@@ -197,7 +201,7 @@ def each(
             None
             if asked is None
             else worksheets(knowledge, rules.catalogue, facts, row, found, dates=dates, roles=asked),
-            past.before(facts.decision_id[row], dates=dates),
+            told(results, beside[Moment.OPERATION, row], dates=dates),
         )
 
 

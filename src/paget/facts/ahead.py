@@ -230,12 +230,11 @@ def margins(treatments: Plan, aims: Plan) -> Plan:
 
 
 def past(treatments: Plan) -> Plan:
-    """The days on which operations on the tumour were done, each as a decision of its own; exact days only.
+    """The decisions moved back to each day on which an operation on the tumour was done; exact days only.
 
     Args:
         treatments: as :func:`paget.facts.therapy.begun` gives them.
     """
     is_it = col("known") & col("began") & col("of_tumour") & (col("modality") == "surgery")
     rows = treatments.filter(is_it & (col("_start") == col("_start_latest")))
-    rows = rows.select("patient_id", "decision_tumour", "sole_tumour", of_decision="decision", as_of="_start")
-    return rows.unique()
+    return rows.select("decision", "patient_id", "decision_tumour", "sole_tumour", as_of="_start").unique()

@@ -6,7 +6,9 @@ bound to the record's tables.
 
 from __future__ import annotations
 
+from enum import IntEnum
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import narwhals as nw
@@ -19,6 +21,7 @@ from paget.facts.parts import of_frames, of_lists
 from paget.facts.value_sets import ValueSets
 from paget.knowledge import Knowledge
 from paget.plans import Plan
+from paget.record.as_of import DECISIONS
 from paget.record.decision_days import decisions
 from paget.record.prepared import Columns, FewRows, ManyRows, Prepared
 
@@ -48,57 +51,71 @@ def derive(record: Prepared, asked: Asked, knowledge: Knowledge) -> FactTable:
     raise TypeError("the decisions are of another record: ask with the same one")
 
 
-def before_drugs(record: Prepared, asked: Asked, knowledge: Knowledge) -> Asked:
-    """Those decisions before which drugs for metastases were given, on the first day of these.
+class Moment(IntEnum):
+    """What a decision is about: what a user asks for, or an earlier day that stands beside it."""
+
+    ASKED = 0
+    BEFORE_DRUGS = 1
+    OPERATION = 2
+
+
+def with_earlier(
+    record: Prepared, asked: Asked, knowledge: Knowledge
+) -> tuple[Asked, list[tuple[Moment, int]]]:
+    """Decisions, followed by those on earlier days that stand beside them; all to be derived in one run.
+
+    Beside a decision stand the first day of drugs for metastases, where that is one certain day, and the
+    day of each operation that was done.
 
     Args:
         record: ready for views.
-        asked: one row a decision, as :func:`ask` gives them.
+        asked: one row a decision, numbered from 0, as :func:`ask` gives them.
         knowledge: the knowledge in force.
 
     Returns:
-        the same decisions, under their numbers, on the earlier day; none where that is not one certain day.
+        the decisions, and for each in the order of their numbers what it is and the number of the decision
+        that it stands beside (its own, when it is asked for).
     """
-    earlier = _first_days(knowledge)
+    plans = _earlier(knowledge)
+    names = DECISIONS.columns[1:]
     if isinstance(record, FewRows) and not isinstance(asked, nw.LazyFrame):
-        return record.run(earlier, asked=asked)
-    if isinstance(record, ManyRows) and isinstance(asked, nw.LazyFrame):
-        return record.hold(record.frame(earlier, asked=asked))
-    raise TypeError("the decisions are of another record: ask with the same one")
-
-
-@lru_cache(maxsize=8)
-def _first_days(knowledge: Knowledge) -> Plan:
-    return drugs.first_days(Shared(ValueSets.of(knowledge)))
-
-
-def past_operations(record: Prepared, asked: Asked, knowledge: Knowledge) -> tuple[Asked, list[int]]:
-    """A decision on the day of each operation that was done, and the number of the decision that it precedes.
-
-    Args:
-        record: ready for views.
-        asked: one row a decision, as :func:`ask` gives them.
-        knowledge: the knowledge in force.
-    """
-    plan = _past_operations(knowledge)
-    if isinstance(record, FewRows) and not isinstance(asked, nw.LazyFrame):
-        found = record.run(plan, asked=asked)
-        order = sorted(
-            range(len(found["as_of"])), key=lambda row: (found["of_decision"][row], found["as_of"][row])
+        rows = [
+            (moment, of, as_of, *more)
+            for moment, part in zip(Moment, (asked, *record.each(plans, asked=asked)), strict=True)
+            for of, as_of, *more in zip(
+                part["decision"],
+                part["as_of"],
+                *(part[name] for name in names if name != "as_of"),
+                strict=True,
+            )
+        ]
+        rows.sort(key=itemgetter(0, 1, 2))
+        columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in DECISIONS.columns]
+        found = dict(
+            zip(("moment", "of", "as_of", *(n for n in names if n != "as_of")), columns, strict=True)
         )
-        sorted_rows = {name: [values[row] for row in order] for name, values in found.items()}
-        return {**sorted_rows, "decision": list(range(len(order)))}, list(sorted_rows["of_decision"])
+        together = {"decision": list(range(len(rows))), **{name: found[name] for name in names}}
+        return together, list(zip(found["moment"], found["of"], strict=True))
     if isinstance(record, ManyRows) and isinstance(asked, nw.LazyFrame):
-        frame = record.frame(plan, asked=asked).with_row_index("decision", order_by=["of_decision", "as_of"])
-        held = record.hold(frame.with_columns(nw.col("decision").cast(nw.Int64)))
-        numbers = held.select("decision", "of_decision").collect("polars").sort("decision")
-        return held.drop("of_decision"), [int(one) for one in numbers["of_decision"].to_list()]
+        parts = [asked, *(record.frame(plan, asked=asked) for plan in plans)]
+        marked = [
+            part.select(*names, _moment=nw.lit(int(moment)), _of=nw.col("decision"))
+            for moment, part in zip(Moment, parts, strict=True)
+        ]
+        whole = nw.concat(marked, how="vertical")
+        numbered = whole.with_row_index("decision", order_by=["_moment", "_of", "as_of"])
+        held = record.hold(numbered.with_columns(nw.col("decision").cast(nw.Int64)))
+        beside = held.select("decision", "_moment", "_of").collect("polars").sort("decision")
+        pairs = zip(beside["_moment"].to_list(), beside["_of"].to_list(), strict=True)
+        return held.drop("_moment", "_of"), [(Moment(moment), int(of)) for moment, of in pairs]
     raise TypeError("the decisions are of another record: ask with the same one")
 
 
 @lru_cache(maxsize=8)
-def _past_operations(knowledge: Knowledge) -> Plan:
-    return ahead.past(Shared(ValueSets.of(knowledge)).treatments)
+def _earlier(knowledge: Knowledge) -> tuple[Plan, Plan]:
+    """The first day of drugs and the days of operations, each row under the number of its decision."""
+    shared = Shared(ValueSets.of(knowledge))
+    return drugs.first_days(shared), ahead.past(shared.treatments)
 
 
 def ask(record: Prepared, on: int | nw.LazyFrame[Any] | None = None, tumour: str | None = None) -> Asked:

@@ -124,6 +124,7 @@ class Known:
     sets: ValueSets
     as_of: Numbers
     columns: dict[str, FactColumn] = field(default_factory=dict)
+    _staged: Flags | None = None
 
     def range(self, name: str) -> Range:
         """The values of a number so far."""
@@ -157,16 +158,21 @@ class Known:
 
     def staged(self) -> Flags:
         """Where each region demanded by every disease still possible is covered by a study young enough."""
+        if self._staged is None:
+            self._staged = self._covered()
+        return self._staged
+
+    def _covered(self) -> Flags:
         disease = self.columns["disease"].value
         if not isinstance(disease, Classes):
             raise TypeError("disease is no class")
+        closed = {region: self.parts.flag(f"closed_{region}") for region in self.sets.regions}
         complete = np.ones(self.parts.rows, bool)
         for bit, name in enumerate(DISEASES):
             possible = (disease.can >> np.uint64(bit)) & np.uint64(1) == 1
-            done = np.ones_like(complete)
-            for region in self.sets.demanded.get(name, ()):
-                done &= self.parts.flag(f"closed_{region}")
-            complete &= ~possible | done
+            if possible.any():
+                demanded = [closed[region] for region in self.sets.demanded.get(name, ())]
+                complete &= ~possible | np.logical_and.reduce(demanded, axis=0)
         return complete
 
     def established(self, name: str) -> Range:

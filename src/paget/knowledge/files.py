@@ -41,7 +41,7 @@ class KnowledgeFile:
     @property
     def name(self) -> str:
         """The file's name without folder and suffix; a finding is called by it."""
-        return Path(self.path).stem
+        return self.path.rpartition("/")[2].rpartition(".")[0]
 
     @property
     def data(self) -> dict[str, Any]:

@@ -132,10 +132,13 @@ def _step(step: Plan, place: Mapping[int, int], needed_by: Mapping[int, set[str]
 
 def _with_columns(of: int, made: Mapping[str, Expr]) -> Step:
     readers = [(name, reader(one)) for name, one in made.items()]
+    nothing: dict[str, List] = {name: [] for name in made}
 
     def run(done: list[dict[str, List]], tables: Mapping[str, Columns]) -> dict[str, List]:
         before = done[of]
         rows = _rows(before)
+        if not rows:
+            return before | nothing
         return before | {name: read(before, rows) for name, read in readers}
 
     return run
@@ -147,6 +150,8 @@ def _filter(of: int, names: list[str], condition: Expr) -> Step:
     def run(done: list[dict[str, List]], tables: Mapping[str, Columns]) -> dict[str, List]:
         before = done[of]
         rows = _rows(before)
+        if not rows:
+            return before
         kept = [row for row, true in enumerate(read(before, rows)) if true]
         if len(kept) == rows:
             return {name: before[name] for name in names}
@@ -167,8 +172,11 @@ def _join(
     of: int, other: int, keys: tuple[str, ...], left: list[str], right: list[str], *, inner: bool
 ) -> Step:
     several = len(keys) > 1
+    nothing: dict[str, List] = {name: [] for name in (*left, *right)}
 
     def run(done: list[dict[str, List]], tables: Mapping[str, Columns]) -> dict[str, List]:
+        if not _rows(done[of]) or (inner and not _rows(done[other])):
+            return nothing
         places: dict[Any, list[int]] = {}
         for row, key in enumerate(_key_values(done[other], keys)):
             places.setdefault(key, []).append(row)
@@ -199,8 +207,12 @@ def _join(
 def _group_by(of: int, keys: tuple[str, ...], made: Mapping[str, Aggregate]) -> Step:
     aggregates = [(name, one.column, _AGGREGATES[one.operation]) for name, one in made.items()]
 
+    nothing: dict[str, List] = {name: [] for name in (*keys, *made)}
+
     def run(done: list[dict[str, List]], tables: Mapping[str, Columns]) -> dict[str, List]:
         before = done[of]
+        if not _rows(before):
+            return nothing
         groups: dict[Any, list[int]] = {}
         for row, key in enumerate(_key_values(before, keys)):
             groups.setdefault(key, []).append(row)

@@ -1,7 +1,7 @@
 """Rules: the small language in which criteria, scores, classes and schedules are written and evaluated."""
 
 from paget.rules.evaluation import Outcome, Results
-from paget.rules.explain import finding, findings, value_of
+from paget.rules.explain import answers, finding, findings, value_of
 from paget.rules.given import table_of
 from paget.rules.kinds import KINDS, checker
 from paget.rules.ranking import rank
@@ -12,6 +12,7 @@ __all__ = [
     "Outcome",
     "Results",
     "RuleSet",
+    "answers",
     "checker",
     "compile_rules",
     "finding",

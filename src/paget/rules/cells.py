@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from math import ceil, floor, inf
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -200,27 +200,43 @@ def exact(
     if isinstance(body, Measure | Each) or isinstance(value, States):
         return value
     open_, slopes = undecided(value), _slopes(body)
+    if not np.count_nonzero(open_):
+        return value
     unsure = {
-        s: open_ & _more_than(0 if s in slopes else 1, [truths[c].is_unknown for c in cs])
-        for s, cs in shared.items()
+        subject: open_
+        & _more_than(0 if subject in slopes else 1, [truths[c].is_unknown for c in comparisons])
+        for subject, comparisons in shared.items()
     }
-    rows = np.flatnonzero(np.logical_or.reduce(list(unsure.values())))
-    if rows.size == 0:
+    somewhere = tuple(subject for subject, where in unsure.items() if np.count_nonzero(where))
+    if not somewhere:
+        return value
+    tries = _tries(body, somewhere)
+    if tries.whole:
+        rows = np.flatnonzero(np.logical_or.reduce([unsure[subject] for subject in somewhere]))
+        return _narrowed(body, value, tries, rows, truths, batch)
+    # Together they are too many: each row by the subjects that are unsure in it, whatever its neighbours are.
+    kinds = sum(unsure[subject].astype(np.int64) << bit for bit, subject in enumerate(somewhere))
+    for kind in np.unique(kinds).tolist():
+        subjects = tuple(subject for bit, subject in enumerate(somewhere) if kind >> bit & 1)
+        tries = _tries(body, subjects)
+        value = _narrowed(body, value, tries, np.flatnonzero(kinds == kind), truths, batch)
+    return value
+
+
+def _narrowed(
+    body: Body, value: Value, tries: _Tries, rows: NDArray[np.intp], truths: Truths, batch: Answers
+) -> Value:
+    """The value with some rows replaced by the union of what the body gives in every possible cell."""
+    if not tries.subjects:
         return value
     every = rows
-    cut = {s: cut_up(s, tuple(dict.fromkeys(shared[s]))) for s, where in unsure.items() if where.any()}
-    subjects = _affordable(cut)
-    if not subjects:
-        return value
-    pieces = [cut[subject] for subject in subjects]
-    places = np.array(list(product(*(range(len(cells)) for cells in pieces))))
     leaves = {c: truths[c].sign[rows] for c in _comparisons(body)}
     may = [
-        np.array([possible(cell, s, batch)[rows] for cell in cells])
-        for s, cells in zip(subjects, pieces, strict=True)
+        np.array([possible(cell, subject, batch)[rows] for cell in cells])
+        for subject, cells in zip(tries.subjects, tries.pieces, strict=True)
     ]
     spread: NDArray[np.intp] | slice = slice(None)
-    if not slopes and rows.size > FEW:
+    if rows.size > FEW and not _slopes(body):
         fresh = [one[rows] for c in leaves if (one := batch.fresh(c)) is not None]
         signs = [sign == one for sign in leaves.values() for one in (1, -1)]
         first, spread = alike([*signs, *fresh, *(can for cells in may for can in cells)])
@@ -228,13 +244,11 @@ def exact(
         leaves = {c: sign[first] for c, sign in leaves.items()}
     union = United(value, rows)
     at_once = max(1, ROWS_AT_ONCE // rows.size)
-    for start in range(0, len(places), at_once):
-        some = places[start : start + at_once]
-        here = np.logical_and.reduce([can[some[:, i]] for i, can in enumerate(may)])
-        tried = here.any(axis=1)
-        if tried.any():
-            tiled = _Tiled(rows, some[tried], batch)
-            union.add(tiled.combined(body, subjects, pieces, leaves), here[tried])
+    here = np.logical_and.reduce([can[tries.places[:, i]] for i, can in enumerate(may)])
+    tried = np.flatnonzero(here.any(axis=1))
+    for start in range(0, len(tried), at_once):
+        some = tried[start : start + at_once]
+        union.add(tries.combined(body, leaves, some, rows, batch), here[some])
     return union.into(value, every, spread)
 
 
@@ -256,53 +270,75 @@ def alike(flags: Sequence[NDArray[np.bool_]]) -> tuple[NDArray[np.intp], NDArray
     return first, kinds
 
 
-class _Tiled:
-    """A batch repeated once for each of some combinations of cells: arrays of combinations x rows."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tries:
+    """Every combination of cells of some subjects, and what it holds: made once for all cases.
 
-    def __init__(self, rows: NDArray[np.intp], places: NDArray[np.intp], batch: Answers) -> None:
-        self.rows, self.places, self.batch = rows, places, batch
+    Attributes:
+        subjects: that are put through their cells.
+        whole: none was left out because there would be too many combinations.
+        pieces: the cells of each.
+        places: the place of each subject's cell (combinations x subjects).
+        signs: what each comparison says in a combination (combinations x 1).
+        bounds: between what numbers lie in a combination (combinations x 1).
+    """
+
+    subjects: tuple[Subject, ...]
+    whole: bool
+    pieces: tuple[tuple[Cell, ...], ...]
+    places: NDArray[np.intp]
+    signs: Mapping[Comparison, NDArray[np.int8]]
+    bounds: Mapping[Subject, Range]
 
     def combined(
         self,
         body: Body,
-        subjects: Sequence[Subject],
-        pieces: Sequence[list[Cell]],
         leaves: Mapping[Comparison, NDArray[np.int8]],
+        some: NDArray[np.intp],
+        rows: NDArray[np.intp],
+        batch: Answers,
     ) -> Value:
-        """What the body gives with every subject held in its cell."""
+        """What the body gives in some combinations for some rows: combinations x rows."""
         assert not isinstance(body, Measure | Each)  # noqa: S101, asked before
-        times = len(self.places)
-        truths: Truths = {c: Truth(np.tile(sign, times)) for c, sign in leaves.items()}
-        bounds: dict[Subject, Range] = {}
-        for i, (subject, cells) in enumerate(zip(subjects, pieces, strict=True)):
-            place = self.places[:, i]
-            for comparison in cells[0].answers:
-                signs = np.array([1 if cell.answers[comparison] else -1 for cell in cells], np.int8)
-                truths[comparison] = Truth(self._where_fresh(comparison, self._each(signs[place])))
-            if subject.kind == "number":
-                low, high = np.array([c.low for c in cells]), np.array([c.high for c in cells])
-                bounds[subject] = Range(self._each(low[place]), self._each(high[place]))
+        truths: Truths = {c: Truth(sign[np.newaxis]) for c, sign in leaves.items()}
+        for comparison, signs in self.signs.items():
+            fresh = batch.fresh(comparison)
+            sign = signs[some]
+            truths[comparison] = Truth(sign if fresh is None else sign * fresh[rows])
 
         def number(subject: Subject) -> Range:
-            full = self.batch.number(subject)
-            low, high = np.tile(full.low[self.rows], times), np.tile(full.high[self.rows], times)
-            cell = bounds.get(subject)  # a span is left whole
+            full = batch.number(subject)
+            low, high = full.low[rows][np.newaxis], full.high[rows][np.newaxis]
+            cell = self.bounds.get(subject)  # a span is left whole
             return (
                 Range(low, high)
                 if cell is None
-                else Range(np.maximum(low, cell.low), np.minimum(high, cell.high))
+                else Range(np.maximum(low, cell.low[some]), np.minimum(high, cell.high[some]))
             )
 
         return body.combine(truths, number)
 
-    def _each(self, of_combinations: NDArray[Any]) -> NDArray[Any]:
-        """A value a combination, for each of its rows."""
-        return np.repeat(of_combinations, self.rows.size)
 
-    def _where_fresh(self, comparison: Comparison, sign: NDArray[np.int8]) -> NDArray[np.int8]:
-        """A comparison's answer; unknown where its subject is too old."""
-        fresh = self.batch.fresh(comparison)
-        return sign if fresh is None else sign * np.tile(fresh[self.rows], len(self.places))
+@lru_cache(maxsize=4096)
+def _tries(body: Body, unsure: tuple[Subject, ...]) -> _Tries:
+    """The combinations for a body of which some subjects are unsure."""
+    shared = repeated(body)
+    cut = {one: cut_up(one, tuple(dict.fromkeys(shared[one]))) for one in unsure}
+    subjects = _affordable(cut)
+    whole = len(subjects) == sum(bool(cells) for cells in cut.values())
+    pieces = tuple(tuple(cut[subject]) for subject in subjects)
+    places = np.array(list(product(*(range(len(cells)) for cells in pieces))))
+    signs: dict[Comparison, NDArray[np.int8]] = {}
+    bounds: dict[Subject, Range] = {}
+    for i, (subject, cells) in enumerate(zip(subjects, pieces, strict=True)):
+        place = places[:, i, np.newaxis]
+        for comparison in cells[0].answers:
+            answers = np.array([1 if cell.answers[comparison] else -1 for cell in cells], np.int8)
+            signs[comparison] = answers[place]
+        if subject.kind == "number":
+            low, high = np.array([c.low for c in cells]), np.array([c.high for c in cells])
+            bounds[subject] = Range(low[place], high[place])
+    return _Tries(tuple(subjects), whole, pieces, places, signs, bounds)
 
 
 @lru_cache(maxsize=4096)
@@ -335,7 +371,7 @@ def undecided(value: Value) -> NDArray[np.bool_]:
         return value.is_unknown
     if isinstance(value, States):
         return np.asarray(np.logical_or.reduce([~one.known for one in value.each]))
-    return np.asarray(~value.known)
+    return ~value.known
 
 
 class United:
@@ -352,15 +388,15 @@ class United:
     def add(self, value: Value, here: NDArray[np.bool_]) -> None:
         """Add what some combinations of cells give (combinations x rows), where they are possible."""
         if isinstance(value, Range):
-            low, high = _shaped(value.low, here), _shaped(value.high, here)
+            low, high = value.low, value.high
             self.low = np.minimum(self.low, np.where(here, low, inf).min(axis=0))
             self.high = np.maximum(self.high, np.where(here, high, -inf).max(axis=0))
         elif isinstance(value, Classes):
-            can = np.where(here, _shaped(value.can, here), np.uint64(0))
+            can = np.where(here, value.can, np.uint64(0))
             self.can |= np.bitwise_or.reduce(can, axis=0)
         elif isinstance(value, Truth):
-            self.yes |= (here & _shaped(value.may_be, here)).any(axis=0)
-            self.no |= (here & ~_shaped(value.is_yes, here)).any(axis=0)
+            self.yes |= (here & value.may_be).any(axis=0)
+            self.no |= (here & ~value.is_yes).any(axis=0)
 
     def into(
         self, value: Value, rows: NDArray[np.intp], spread: NDArray[np.intp] | slice = slice(None)
@@ -379,8 +415,3 @@ class United:
             sign[rows] = (self.yes.astype(np.int8) - self.no.astype(np.int8))[spread]
             return Truth(sign)
         return value
-
-
-def _shaped(values: NDArray[Any], like: NDArray[np.bool_]) -> NDArray[Any]:
-    """A value a combination and row; one value stands for all."""
-    return values.reshape(like.shape) if values.size == like.size else np.broadcast_to(values, like.shape)

@@ -7,7 +7,7 @@ cache.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,20 @@ from numpy.typing import NDArray
 
 from paget.facts.declaration import FactColumn, FactTable
 from paget.possible import Classes, Range, Span, Truth
-from paget.rules.bodies import Measure, Product, States, Value
+from paget.rules.bodies import (
+    PRESENT,
+    STATES,
+    Body,
+    Closure,
+    Criteria,
+    Each,
+    First,
+    Measure,
+    Product,
+    States,
+    Sum,
+    Value,
+)
 from paget.rules.cells import exact
 from paget.rules.conditions import Comparison, Node, Truths, comparisons_of, truth_of
 from paget.rules.rule import Rule
@@ -82,7 +95,7 @@ def evaluate(ruleset: RuleSet, order: Sequence[Rule], facts: FactTable, *, trace
         batch = Batch(facts)
         for rule in order:
             batch.add(rule)
-            if trace:
+            if trace and bool(batch.outcomes[rule.name].applies.may_be.any()):
                 batch.ask(rule.population)
         return Results(ruleset, facts, batch.outcomes, batch.truths if trace else {})
     blocks = []
@@ -113,27 +126,33 @@ class Batch:
 
     def add(self, rule: Rule) -> None:
         """Evaluate one rule; those that it reads have been evaluated."""
-        for leaf in rule.leaves:
-            if leaf not in self.truths:
-                self.truths[leaf] = self._answer(leaf)
+        self._ask(rule.gate)
         applies = self._everywhere if rule.applies is None else truth_of(rule.applies, self.truths)
         body = rule.body
-        if isinstance(body, Measure):
-            value: Value = body.of(self.value(body.subject))
+        nowhere = self.rows > 0 and not np.count_nonzero(applies.may_be)
+        if nowhere:
+            value = nothing(body, self.rows)
+        elif isinstance(body, Measure):
+            value = body.of(self.value(body.subject))
         else:
+            self._ask(rule.leaves)
             value = self._full(body.combine(self.truths, self.number))
             if rule.shared:
                 value = exact(body, rule.shared, value, self.truths, self)
         survival = body.survival(value) if isinstance(body, Product) and isinstance(value, Range) else {}
-        self.outcomes[rule.name] = Outcome(value, applies, self._boundary(rule), survival)
+        near = self._nowhere if nowhere else self._boundary(rule)
+        self.outcomes[rule.name] = Outcome(value, applies, near, survival)
 
     def ask(self, conditions: tuple[Node, ...]) -> None:
         """Note the truth of conditions of which no value hangs."""
         for condition in conditions:
-            for leaf in comparisons_of(condition):
-                if leaf not in self.truths:
-                    self.truths[leaf] = self._answer(leaf)
+            self._ask(comparisons_of(condition))
             truth_of(condition, self.truths)
+
+    def _ask(self, leaves: Iterable[Comparison]) -> None:
+        for leaf in leaves:
+            if leaf not in self.truths:
+                self.truths[leaf] = self._answer(leaf)
 
     def value(self, subject: Subject) -> Truth | Range | Classes | Span:
         """The possible values of a subject; unknown where the table lacks the fact."""
@@ -205,11 +224,13 @@ class Batch:
 
     def _boundary(self, rule: Rule) -> NDArray[np.bool_]:
         near = self._nowhere
-        for leaf in rule.leaves:
-            if leaf.cut is not None and leaf.subject.is_time and not leaf.subject.finding:
+        for leaf in rule.times:
+            if leaf.cut is not None:
                 near = near | self._near_one(leaf.subject, leaf.cut)
         for name in rule.reads:
-            near = near | self.outcomes[name].at_boundary
+            read = self.outcomes[name].at_boundary
+            if read is not self._nowhere:
+                near = near | read
         return near
 
     def _near_one(self, subject: Subject, cut: Cut) -> NDArray[np.bool_]:
@@ -241,6 +262,24 @@ _NUMBER: Final = {
 }
 
 
+def nothing(body: Body, rows: int) -> Value:
+    """The value of a rule that applies to none of some rows: anything, and nobody asks."""
+    if isinstance(body, Criteria):
+        return Truth.unknown(rows)
+    if isinstance(body, First):
+        return Classes.unknown(body.names, rows)
+    if isinstance(body, Measure):
+        value = unknown(body.subject, rows)
+        return value.length if isinstance(value, Span) else value
+    if isinstance(body, Sum | Product):
+        return Range.unknown(rows)
+    if isinstance(body, Closure):
+        return States(body.names, tuple(Classes.unknown(PRESENT, rows) for _ in body.names))
+    states = STATES if isinstance(body, Each) else PRESENT
+    names = tuple(item.name for item in body.items)
+    return States(names, tuple(Classes.unknown(states, rows) for _ in names))
+
+
 def unknown(subject: Subject, rows: int) -> Truth | Range | Classes | Span:
     """Nothing known of a subject."""
     if subject.kind == "truth":
@@ -262,13 +301,16 @@ def _only_where(value: Truth | Range | Classes, sure: NDArray[np.bool_]) -> Trut
     return Classes(value.names, np.where(sure, value.can, any_class))
 
 
-def rows_of(facts: FactTable, rows: slice | NDArray[np.intp]) -> FactTable:
-    """Some rows of a table of facts; a slice copies nothing."""
+def rows_of(
+    facts: FactTable, rows: slice | NDArray[np.intp], only: frozenset[str] | None = None
+) -> FactTable:
+    """Some rows of a table of facts, or of some of its columns; a slice copies nothing."""
     columns = {
         name: FactColumn(
             _rows(column.value, rows), None if column.day is None else _range_rows(column.day, rows)
         )
         for name, column in facts.columns.items()
+        if only is None or name in only
     }
     return FactTable(
         _ids(facts.decision_id, rows),

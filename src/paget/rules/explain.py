@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,8 +32,12 @@ from paget.rules.rule import Group, Rule, conjuncts
 from paget.rules.subjects import Subject
 from paget.rules.thresholds import plural
 
+if TYPE_CHECKING:
+    from paget.rules.ruleset import RuleSet
+
 Json = dict[str, Any]
 _TRUTH = {1: "yes", 0: "unknown", -1: "no"}
+_APPLIES = {1: True, 0: "unknown", -1: False}
 
 
 def findings(results: Results, row: int = 0, *, dates: bool = True) -> dict[str, Json]:
@@ -44,6 +49,20 @@ def findings(results: Results, row: int = 0, *, dates: bool = True) -> dict[str,
         dates: write days as dates; else as days from the patient's origin (records in relative time).
     """
     return {name: finding(results, name, row, dates=dates) for name in results}
+
+
+def answers(results: Results, names: Iterable[str], row: int = 0) -> dict[str, Json]:
+    """Some findings of one decision without their explanation: value, whether it applies, what is missing."""
+    found = {}
+    for name in names:
+        rule, outcome = results.ruleset[name], results[name]
+        applies = int(outcome.applies.sign[row])
+        found[name] = {
+            "value": None if applies < 0 else value_of(outcome.value, row),
+            "applies": _APPLIES[applies],
+            "missing": missing_facts(results, rule, row),
+        }
+    return found
 
 
 def finding(results: Results, name: str, row: int = 0, *, dates: bool = True) -> Json:
@@ -59,7 +78,7 @@ def finding(results: Results, name: str, row: int = 0, *, dates: bool = True) ->
         "confirmed": rule.file.confirmed,
         "rule": rule.file.path,
         "at_boundary": applies >= 0 and bool(outcome.at_boundary[row]),
-        "applies": {1: True, 0: "unknown", -1: False}[applies],
+        "applies": _APPLIES[applies],
         "kind": rule.kind,
         "title": rule.file.title,
     }
@@ -129,11 +148,12 @@ def in_words(value: Any, unit: str = "") -> str:
 
 def _evidence(results: Results, rule: Rule, row: int, applies: int) -> list[Subject]:
     """The facts on which a finding rests, where something is known of them."""
-    asked = dict.fromkeys(facts_read(results, rule, applies=applies <= 0))
+    asked = _facts_read(results.ruleset, rule, applies=applies <= 0)
     return [fact for fact in asked if _something_known(results, fact, row)]
 
 
-def facts_read(results: Results, rule: Rule, *, applies: bool) -> Iterator[Subject]:
+@lru_cache(maxsize=4096)
+def _facts_read(ruleset: RuleSet, rule: Rule, *, applies: bool) -> tuple[Subject, ...]:
     """The facts that a rule reads, through the findings that it reads; ``applies``: also where it belongs."""
     body = rule.body
     subjects = [comparison.subject for comparison in body.comparisons()]
@@ -141,13 +161,15 @@ def facts_read(results: Results, rule: Rule, *, applies: bool) -> Iterator[Subje
         subjects += [clause.subject for clause in body.clauses if isinstance(clause, Slope)]
     if isinstance(body, Measure):
         subjects.append(body.subject)
-    if applies and rule.applies is not None:
-        subjects += [comparison.subject for comparison in comparisons_of(rule.applies)]
+    if applies:
+        subjects += [comparison.subject for comparison in rule.gate]
+    facts: dict[Subject, None] = {}
     for subject in subjects:
         if subject.finding:
-            yield from facts_read(results, results.ruleset[subject.name], applies=False)
+            facts |= dict.fromkeys(_facts_read(ruleset, ruleset[subject.name], applies=False))
         else:
-            yield subject
+            facts[subject] = None
+    return tuple(facts)
 
 
 def _something_known(results: Results, fact: Subject, row: int) -> bool:

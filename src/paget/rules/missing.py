@@ -44,6 +44,8 @@ def missing_facts(results: Results, rule: Rule, row: int) -> list[str]:
 
 def missing_for_value(results: Results, rule: Rule, row: int) -> list[str]:
     """The facts that could still change the value, wherever the finding belongs to."""
+    if results[rule.name].applies.sign[row] < 0:
+        return []
     decided = not undecided(results[rule.name].value)[row]
     if decided and not isinstance(rule.body, Each):
         return []

@@ -59,14 +59,15 @@ def rank(
         findings on average over its values (1: one finding wholly); ``resolved_by``, what would make it
         known.
     """
-    base = rows_of(facts, slice(row, row + 1))
     open_ = [
         name
         for name in ruleset
         if not isinstance(ruleset[name].body, NOT_RANKED)
         and (results is None or _width(results[name])[row] > 0)
     ]
-    read = ruleset.facts_read(open_)
+    needed = ruleset.needed(open_)
+    base = rows_of(facts, slice(row, row + 1), frozenset().union(*(rule.facts for rule in needed)))
+    read = {leaf.subject.name for rule in needed for leaf in rule.leaves if not leaf.subject.finding}
     tried = [(one, probe) for one in asked(ruleset) if one.fact.name in read for probe in _probes(one, base)]
     if not tried:
         return []
@@ -210,8 +211,7 @@ def _width(outcome: Outcome) -> NDArray[np.float64]:
     elif isinstance(value, Range):
         width = np.where(value.known, 0.0, value.high - value.low)
     elif isinstance(value, Classes):
-        bits = np.array([(value.can >> np.uint64(bit)) & np.uint64(1) for bit in range(len(value.names))])
-        width = (bits.sum(axis=0) - 1.0) / max(len(value.names) - 1, 1)
+        width = (np.bitwise_count(value.can) - 1.0) / max(len(value.names) - 1, 1)
     else:
         return np.zeros(len(outcome.at_boundary))
     return np.where(outcome.applies.is_no, 0.0, width + outcome.applies.is_unknown)

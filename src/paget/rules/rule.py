@@ -8,7 +8,7 @@ from typing import Final
 
 from paget.facts.declaration import FactKind
 from paget.knowledge.files import KnowledgeFile
-from paget.rules.bodies import Beside, Body, Closure, Criteria, Each, First, Measure, Sum
+from paget.rules.bodies import Beside, Body, Closure, Criteria, Each, First, Measure, Product, Slope, Sum
 from paget.rules.cells import repeated
 from paget.rules.conditions import AllOf, Comparison, Node, Read, comparisons_of
 from paget.rules.subjects import Subject
@@ -64,7 +64,10 @@ class Rule:
         chosen: the limits under which this is a variant; empty for the rule itself.
         reads: the findings that it reads.
         shared: subjects that occur more than once, with their comparisons.
+        gate: every comparison of ``applies`` once.
         leaves: every comparison of the rule once, those of ``applies`` first.
+        facts: the names of the facts that it reads itself, as comparisons or as numbers.
+        times: the comparisons of a time with a threshold, near which a finding is at the boundary.
         population: who was in its source, each a condition that this case meets or not.
     """
 
@@ -78,12 +81,24 @@ class Rule:
     reads: tuple[str, ...] = ()
     population: tuple[Node, ...] = ()
     shared: Mapping[Subject, tuple[Comparison, ...]] = field(init=False)
+    gate: tuple[Comparison, ...] = field(init=False)
     leaves: tuple[Comparison, ...] = field(init=False)
+    facts: frozenset[str] = field(init=False)
+    times: tuple[Comparison, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shared", repeated(self.body))
         applies = comparisons_of(self.applies) if self.applies is not None else ()
-        object.__setattr__(self, "leaves", tuple(dict.fromkeys([*applies, *self.body.comparisons()])))
+        object.__setattr__(self, "gate", tuple(dict.fromkeys(applies)))
+        object.__setattr__(self, "leaves", tuple(dict.fromkeys([*self.gate, *self.body.comparisons()])))
+        subjects = [one.subject for one in self.leaves]
+        if isinstance(self.body, Sum | Product):
+            subjects += [clause.subject for clause in self.body.clauses if isinstance(clause, Slope)]
+        if isinstance(self.body, Measure):
+            subjects.append(self.body.subject)
+        object.__setattr__(self, "facts", frozenset(one.name for one in subjects if not one.finding))
+        times = (one for one in self.leaves if one.cut is not None and one.subject.is_time)
+        object.__setattr__(self, "times", tuple(one for one in times if not one.subject.finding))
 
     @property
     def kind(self) -> str:

@@ -70,31 +70,20 @@ class RuleSet:
             alternatives: evaluate the rules under their other limits too.
             only: evaluate this rule, or these, and those that they read, and no other.
         """
-        order = [rule for rule in self.order if alternatives or not rule.chosen]
-        if only is not None:
-            names = [only] if isinstance(only, str) else only
-            needed = {one for name in names for one in self._needed(name)}
-            order = [rule for rule in order if rule.name in needed]
+        if only is None:
+            order = [rule for rule in self.order if alternatives or not rule.chosen]
+        else:
+            needed = self.needed([only] if isinstance(only, str) else only)
+            order = [rule for rule in needed if alternatives or not rule.chosen]
         return evaluate(self, order, facts, trace=trace)
 
-    def facts_read(self, names: Iterable[str]) -> set[str]:
-        """The facts that some rules compare, and those of the rules that they read."""
-        needed = {one for name in names for one in self._needed(name)}
-        return {
-            leaf.subject.name
-            for rule in self.order
-            if rule.name in needed
-            for leaf in rule.leaves
-            if not leaf.subject.finding
-        }
-
-    def _needed(self, name: str) -> set[str]:
-        """A rule with its variants, and all that they read."""
-        needed = {name, *(rule.name for rule in self.variants[name])}
+    def needed(self, names: Iterable[str]) -> tuple[Rule, ...]:
+        """Some rules with their variants, and all that they read, in order of evaluation."""
+        needed = {name for one in names for name in (one, *(rule.name for rule in self.variants[one]))}
         for rule in reversed(self.order):
             if rule.name in needed:
                 needed.update(rule.reads)
-        return needed
+        return tuple(rule for rule in self.order if rule.name in needed)
 
 
 def compile_rules(knowledge: Knowledge, catalogue: Mapping[str, Fact]) -> RuleSet:

@@ -38,6 +38,9 @@ class Subject:
     finding: bool = False
     masked: bool = False
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # few subjects share a name, and all of them are asked for all the time
+
     @classmethod
     def of(cls, fact: Fact) -> Subject:
         """The subject that is a fact."""
