@@ -76,31 +76,22 @@ def with_earlier(
         the decisions, and for each in the order of their numbers what it is and the number of the decision
         that it stands beside (its own, when it is asked for).
     """
-    plans = _earlier(knowledge)
-    names = DECISIONS.columns[1:]
+    plans, names = _earlier(knowledge), DECISIONS.columns[1:]
     if isinstance(record, FewRows) and not isinstance(asked, nw.LazyFrame):
+        parts = (asked, *record.each(plans, asked=asked))
         rows = [
-            (moment, of, as_of, *more)
-            for moment, part in zip(Moment, (asked, *record.each(plans, asked=asked)), strict=True)
-            for of, as_of, *more in zip(
-                part["decision"],
-                part["as_of"],
-                *(part[name] for name in names if name != "as_of"),
-                strict=True,
-            )
+            (moment, *row)
+            for moment, part in zip(Moment, parts, strict=True)
+            for row in zip(*(part[name] for name in DECISIONS.columns), strict=True)
         ]
-        rows.sort(key=itemgetter(0, 1, 2))
-        columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in DECISIONS.columns]
-        found = dict(
-            zip(("moment", "of", "as_of", *(n for n in names if n != "as_of")), columns, strict=True)
-        )
-        together = {"decision": list(range(len(rows))), **{name: found[name] for name in names}}
-        return together, list(zip(found["moment"], found["of"], strict=True))
+        rows.sort(key=itemgetter(0, 1, 1 + DECISIONS.columns.index("as_of")))
+        together = {name: [row[place] for row in rows] for place, name in enumerate(names, start=2)}
+        return {"decision": list(range(len(rows))), **together}, [row[:2] for row in rows]
     if isinstance(record, ManyRows) and isinstance(asked, nw.LazyFrame):
-        parts = [asked, *(record.frame(plan, asked=asked) for plan in plans)]
+        frames = [asked, *(record.frame(plan, asked=asked) for plan in plans)]
         marked = [
             part.select(*names, _moment=nw.lit(int(moment)), _of=nw.col("decision"))
-            for moment, part in zip(Moment, parts, strict=True)
+            for moment, part in zip(Moment, frames, strict=True)
         ]
         whole = nw.concat(marked, how="vertical")
         numbered = whole.with_row_index("decision", order_by=["_moment", "_of", "as_of"])
