@@ -36,12 +36,12 @@ def adtte(derived: Derived) -> pl.DataFrame:
         row, or what the endpoint's file has for it in ``words``.
     """
     event, rows = pl.col("status") == 1, derived.analysed
-    domain = pl.col("table").replace_strict(_DOMAINS, default=None, return_dtype=pl.String)
+    domain = pl.col("table").cast(pl.String).replace_strict(_DOMAINS, default=None, return_dtype=pl.String)
     words = derived.rule.words
     said = {reason: texts[0] for reason, texts in words.items()}
     censored = {reason: texts[1] for reason, texts in words.items()}
     ended = pl.col("status") > 0
-    reason = pl.col("reason")
+    reason = pl.col("reason").cast(pl.String)
     return rows.select(
         USUBJID=pl.col("patient_id"),
         PARAMCD=pl.lit(derived.rule.code),
@@ -59,4 +59,4 @@ def adtte(derived: Derived) -> pl.DataFrame:
 
 
 def _worded(words: Mapping[str, str]) -> pl.Expr:
-    return pl.col("reason").replace_strict(dict(words), default=None, return_dtype=pl.String)
+    return pl.col("reason").cast(pl.String).replace_strict(dict(words), default=None, return_dtype=pl.String)

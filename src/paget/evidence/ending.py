@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import polars as pl
 
@@ -15,6 +15,7 @@ TAKEN: Final = "new_treatment"
 MISSED: Final = "missed_assessments"
 LEAST_MISSED: Final = 2
 NO_ASSESSMENT, NO_CONTACT = "no assessment after the origin", "no contact after the origin"
+Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
 RETURNS: Final = ("local_recurrence", "regional_recurrence", "distant_recurrence", "recurrence", "regrowth")
 
 
@@ -91,7 +92,7 @@ def ended(seen: Seen, rule: EndpointRule, choices: Choices) -> pl.DataFrame:
     if choices.new_treatment != "ignore" and "next_treatment" not in choices.roles:
         rows = _new_treatment(rows, seen, rule, choices)
     if rule.within is not None:
-        rows = _within(rows, rule.within)
+        rows = within(rows, rule.within)
     return rows.drop("day", "day_latest", "role", "last", "last_table", "last_row", "last_variable")
 
 
@@ -232,7 +233,7 @@ def _replaced(
     ).drop(drop)
 
 
-def _within(rows: pl.DataFrame, days: int) -> pl.DataFrame:
+def within(rows: Rows, days: int) -> Rows:
     """Follow-up that stops at the end of a window, and ``outcome``: whether the event happened in it."""
     limit = pl.col("origin_day") + days
     over = pl.col("end_day") > limit
@@ -246,11 +247,11 @@ def _within(rows: pl.DataFrame, days: int) -> pl.DataFrame:
         .when((pl.col("status") == 2) | whole)
         .then(pl.lit("no"))
     )
-    stop = {name: pl.lit(None, pl.String) for name in ("table", "row_id", "variable")}
+    source = ("table", "row_id", "variable")
     return rows.with_columns(
         end_day=pl.when(over).then(limit).otherwise(pl.col("end_day")),
         end_day_latest=pl.when(over).then(limit).otherwise(pl.col("end_day_latest")),
         status=pl.when(over).then(0).otherwise(pl.col("status")),
         reason=pl.when(over).then(pl.lit(f"followed for {days} days")).otherwise(pl.col("reason")),
-        **{name: pl.when(over).then(value).otherwise(pl.col(name)) for name, value in stop.items()},
+        **{name: pl.when(~over).then(pl.col(name)) for name in source},
     )
