@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
 from paget.brief.case_view import CaseView
 from paget.brief.findings import Findings
 from paget.brief.rows import Examination, Missing
 from paget.brief.staging import lacking, staging_title, why_open
 from paget.brief.words import (
+    Mark,
     Span,
     Words,
     bounds,
@@ -18,6 +19,7 @@ from paget.brief.words import (
     count_word,
     listed,
     months_words,
+    plain,
     visible,
     words,
 )
@@ -54,7 +56,15 @@ def answer(
     view: CaseView, findings: Findings, missing: tuple[Missing, ...], staged: tuple[Examination, ...] = ()
 ) -> Words:
     """What is seen, since when, whether it can be cleared; then the state, as far as it is decided."""
-    parts: list[str | Span] = [*_seen(view, findings), *_clearable(view), *_since(view, findings), "."]
+    if findings.surely(_REVISION):
+        return words(*_revision(findings))
+    parts: list[str | Span] = [
+        *_goal(findings),
+        *_seen(view, findings),
+        *_clearable(view),
+        *_since(view, findings),
+        ".",
+    ]
     parts += _open(view)
     first = missing[0] if missing and missing[0].flips_count > 1 else None
     hang = "" if first is None else f"{count(first.flips_count, 'finding')} hang on"
@@ -65,6 +75,29 @@ def answer(
     if first is not None and not (by_staging and closing):
         parts.append(f" {capital(hang)} one thing: {_in_sentence(first.title)}.")
     return words(*parts)
+
+
+_REVISION: Final = "weight_loss_revision"
+
+
+def _revision(findings: Findings) -> list[str | Span]:
+    """Of a record about an operation for weight loss: whether a second one is indicated."""
+    finding = findings[_REVISION]
+    mark: Mark = "" if finding.certainty == "known" else "unknown"
+    return ["A second operation for weight loss is ", Span(plain(finding.shown), mark), "."]
+
+
+def _goal(findings: Findings) -> list[str | Span]:
+    """That a cure is no longer the goal, where that was found."""
+    name = "curative_goal_lost"
+    if not findings.surely(name) or findings.value(name) == "no":
+        return []
+    lost = findings.value(name) == "yes"
+    return (
+        ["The curative goal is lost. "]
+        if lost
+        else ["Whether the curative goal is lost is ", Span("unknown", "unknown"), ". "]
+    )
 
 
 def _seen(view: CaseView, findings: Findings) -> list[str | Span]:

@@ -9,8 +9,8 @@ from paget.brief.case_view import CaseView
 from paget.brief.findings import Findings, state_of
 from paget.brief.outlook import is_open
 from paget.brief.patient import fitness
+from paget.brief.places import FITNESS, GOAL
 from paget.brief.tables import Answer
-from paget.brief.topics import FITNESS, GOAL
 from paget.brief.words import Mark, Span, Words, capital, listed, plain, visible
 
 _ALWAYS: Final = ("resectable_r0", "all_treatable", "en_bloc_plan")
@@ -39,6 +39,8 @@ _ASKED: Final = {
     "all_treatable": "Every lesion treatable locally",
     "en_bloc_plan": "Leaves in one piece",
     "remnant_sufficient": "Liver remnant large enough",
+    "peritoneal_index_limited": "Peritoneal index within the limit",
+    "lung_risk_class": "Risk of a lung resection",
 }
 """Titles short enough for the first screen."""
 
@@ -76,7 +78,8 @@ def _answer(findings: Findings, name: str, said: str = "") -> Answer:
     text = "unknown" if open_ else plain(finding.shown)
     mark: Mark = "unknown" if open_ or finding.certainty != "known" else ""
     because = said or finding.because
-    lacking = "" if said or finding.certainty == "known" else _lacking(finding.missing)
+    settled = finding.certainty == "known" or (truth and "not judged" in said) or finding.kind == "closure"
+    lacking = "" if settled else _lacking(finding.missing)
     parts = [Span(capital(because))] if because else []
     if lacking:
         parts += [Span("; " if because else ""), Span(lacking if because else capital(lacking), "unknown")]
@@ -155,7 +158,8 @@ def _fitness(view: CaseView, findings: Findings) -> Answer | None:
     here = [name for name in FITNESS if findings.surely(name) and findings.raw[name].get("kind") != "factors"]
     known = [findings[name] for name in here if findings[name].certainty == "known"]
     recorded = [text for text in fitness(view) if not text.startswith("ASA") or "asa" not in here]
-    lacking = [findings[name].title for name in here if is_open(findings, name)]
+    open_ = [name for name in here if name not in _OF_THE_ORGAN and is_open(findings, name)]
+    lacking = [findings[name].title for name in open_]
     if not here:
         return None
     told: Words = (Span(", ".join(recorded)),) if recorded else ()

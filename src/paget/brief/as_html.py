@@ -106,7 +106,7 @@ def _environment() -> Environment:
     made.filters.update(
         capitalised=capital,
         short_hash=_short_hash,
-        breakable=_breakable,
+        breakable=on_page.breakable,
         unbroken=_unbroken,
         workup_gist=workup_gist,
         **on_page.FILTERS,
@@ -124,11 +124,6 @@ def _unbroken(text: str) -> str:
 def _item_pip(state: State) -> Markup:
     """One item of a score: its point is given, not given, or depends on what is missing."""
     return pips(int(state == "yes"), int(state != "no"), 1, size=10)
-
-
-def _breakable(path: str) -> Markup:
-    """A path that may break after its parts."""
-    return Markup("<wbr>").join(re.split(r"(?<=[/_])", path))
 
 
 def _short_hash(value: str) -> str:

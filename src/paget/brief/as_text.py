@@ -1,4 +1,4 @@
-"""The brief for a terminal: the same content as the page, in the same order, without figures.
+"""The brief for a terminal: what the page says, in the same order, without figures and shorter.
 
 Texts of the record are never read as terminal markup: control characters were made visible before.
 """
@@ -8,12 +8,11 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Final
 
-from paget.brief.findings import IF_IT_APPLIES
-from paget.brief.footnotes import note_words
-from paget.brief.found import CriteriaGroup, Finding, Score
+from paget.brief.on_page import in_short
 from paget.brief.page import BriefData, Part
 from paget.brief.rows import LesionRow
-from paget.brief.words import Words, capital, listed, plain
+from paget.brief.tables import Answer
+from paget.brief.words import Words, plain
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
 
 _STYLES: Final = {"": "", "strong": "bold", "unknown": "yellow", "small": ""}
 _STATES: Final = {"yes": "✓", "no": "✗", "unknown": "?"}
-_WORDS: Final = {"yes": "met", "no": "not met", "unknown": "unknown"}
 _COLOURS: Final = {"yes": "", "no": "red", "unknown": "yellow"}
 WIDTH: Final = 80
+_MOST_ROWS: Final = 16  # rows of the course
 
 
 def text(brief: BriefData, *, width: int = WIDTH, colour: bool = False) -> str:
@@ -70,9 +69,8 @@ def renderable(brief: BriefData) -> Group:
         parts.append(_item(Text(f"{remark.kind}{times}: {remark.text}{place}")))
         parts += [_item(Text(f"- {other}", "dim"), 4) for other in remark.alike]
     about = f"All as of {brief.notes[0].as_of}, knowledge {brief.knowledge}" if brief.notes else ""
-    parts += [*_head("Basis"), _item(Text(about, "dim"), 2)]
-    for note in brief.notes:
-        parts.append(_item(Text(f"[{note.number}] {note.title}: {note.value}. {note_words(note)}")))
+    parts += [*_head("Basis"), _item(Text(about, "dim"))]
+    parts += [_item(line) for line in _basis(brief)]
     parts += [Text(), Text(brief.notice, "dim")]
     return Group(*parts)
 
@@ -80,34 +78,64 @@ def renderable(brief: BriefData) -> Group:
 def _part(part: Part) -> list[RenderableType]:
     from rich.text import Text
 
+    from paget.brief.as_topics import topic
+
     shown: list[RenderableType] = [
         Text(), _line(part.who), Text(), Text(part.question, "bold"), _line(part.answer), Text(), _strip(part)
     ]  # fmt: skip
+    if part.goal:
+        shown += _head("Does the goal shift")
+        shown += [_item(_answer(each)) for each in part.goal]
+    if part.removal:
+        shown += _head("May it be removed")
+        shown += [_item(_answer(each)) for each in part.removal]
     shown += _missing(part)
     shown += _head("Course", f"until {part.course.written_as_of}")
     shown.append(_course(part))
+    if (earlier := part.course_more + max(0, len(part.course_rows) - _MOST_ROWS)) > 0:
+        shown.append(_item(Text(f"{earlier} earlier rows are on the page and in --json.", "dim")))
     shown += _head("Lesions")
     shown += [_lesion(row) for row in part.lesions]
     if not part.lesions:
         shown.append(_item(Text("No lesion is recorded. That is not the same as none.")))
-    if part.findings:
-        shown += _head("Findings")
-        shown += [_finding(finding) for finding in part.findings]
-    if part.criteria:
-        shown += _head("Criteria")
-    for group in part.criteria:
-        shown += _criteria(group)
-    if part.scores:
-        shown += _head("Scores")
-    for score in part.scores:
-        shown += _score(score)
-    if part.absent:
-        shown += _head("Does not apply")
-        shown += [
-            _item(Text(f"{finding.title}{f': {finding.why}' if finding.why else ''}"))
-            for finding in part.absent
-        ]
+    for each in part.topics:
+        shown += _head(each.title, each.gist)
+        shown += [_item(line) for line in topic(part, each)]
+    if part.worksheets:
+        shown += _head("Worksheets of the board", "printed by paget worksheet")
+        shown.append(_item(Text("; ".join(f"{sheet.role}: {sheet.counted}" for sheet in part.worksheets))))
+    if part.asides:
+        shown += _head("Does not apply", "named on the page and in --json")
+        shown.append(_item(Text("; ".join(f"{each.because} ({len(each.titles)})" for each in part.asides))))
     return shown
+
+
+def _answer(each: Answer) -> Text:
+    """A question of the board, its answer, and what that rests on."""
+    from rich.text import Text
+
+    sign = f"{_STATES[each.state]} " if each.state else ""
+    line = Text.assemble((each.asks, "bold"), f": {sign}", _line(each.value))
+    line.append("" if each.confirmed else ", unconfirmed")
+    return line.append(". ").append_text(_line(each.says)) if each.says else line
+
+
+def _basis(brief: BriefData) -> list[Text]:
+    """Each source once, with the numbers that rest on it; those that were not read in it are named."""
+    from rich.text import Text
+
+    resting: dict[int, list[str]] = {source.number: [] for source in brief.sources}
+    for note in brief.notes:
+        for cited in note.cites:
+            resting[cited].append(f"{note.number}{'' if note.confirmed is not False else '?'}")
+    lines = [Text("A number with ? was not confirmed in its source. Every value in full: --json.", "dim")]
+    for source in brief.sources:
+        numbers = f"[{', '.join(resting[source.number])}] " if resting[source.number] else ""
+        lines.append(Text(f"{numbers}{source.text}"))
+    defined = [str(note.number) for note in brief.notes if not note.cites]
+    if defined:
+        lines.append(Text(f"[{', '.join(defined)}] definitions, and what the record itself says"))
+    return lines
 
 
 def _line(words: Words) -> Text:
@@ -168,13 +196,12 @@ def _missing(part: Part) -> list[RenderableType]:
 
     shown = _head("What is missing, most decisive first")
     for index, item in enumerate(part.missing, 1):
-        decides = f"Could decide ({item.flips_count}): {listed(item.flips)}." if item.flips else ""
-        bears = f"Bears on: {listed(item.bears_on)}." if item.bears_on and not item.flips else ""
-        tells = f"Tells: {listed(item.tells)}." if item.tells else ""
+        decides = f"Could decide ({item.flips_count}): {in_short(item.flips)}." if item.flips else ""
+        bears = f"Bears on: {in_short(item.bears_on)}." if item.bears_on and not item.flips else ""
         who = f"By: {item.who}." if item.who else ""
         said = Text.assemble(f"{index} ", (item.title, "bold"))
         said.append(f", {item.state}" if item.state else "", "yellow")
-        said.append(f". {' '.join(part for part in (decides, bears, tells, who) if part)}")
+        said.append(f". {' '.join(part for part in (decides, bears, who) if part)}")
         shown.append(_item(said))
     if part.missing_more:
         shown.append(_item(Text(f"and {part.missing_more} more of less weight.")))
@@ -193,7 +220,7 @@ def _missing(part: Part) -> list[RenderableType]:
 
 def _course(part: Part) -> Table:
     table = _table(("Day", False), ("What", False), ("Result", False))
-    for row in part.course_rows:
+    for row in part.course_rows[-_MOST_ROWS:]:
         later = f"known {row.known}" if row.known else ""
         table.add_row(row.day, row.what, "; ".join(said for said in (row.result, later) if said))
     return table
@@ -218,52 +245,3 @@ def _lesion(row: LesionRow) -> RenderableType:
     style = "dim" if row.gone or row.certain == "no" else ""
     said = f"{named}  {where}\n{size}\n{measured}; {judged}{by}"
     return _item(Text.assemble((row.name, "bold"), said, style=style))
-
-
-def _finding(finding: Finding) -> RenderableType:
-    from rich.text import Text
-
-    because = f". {capital(finding.because)}" if finding.because else ""
-    maybe = f", {IF_IT_APPLIES}" if finding.applies == "unknown" and finding.certainty != "unknown" else ""
-    unconfirmed = "" if finding.confirmed else ", unconfirmed"
-    line = Text.assemble((finding.title, "bold"), ": ", _line(finding.shown))
-    line.append(f"{maybe}{unconfirmed} [{finding.basis}]{because}")
-    if finding.certainty != "known" and finding.missing:
-        line.append(f". Not known: {', '.join(finding.missing)}", "yellow")
-    for remark in finding.beside:
-        line.append(f"\n{remark}", "dim")
-    return _item(line)
-
-
-def _criteria(group: CriteriaGroup) -> list[RenderableType]:
-    from rich.text import Text
-
-    unconfirmed = "" if group.confirmed else ", unconfirmed"
-    shown = [_item(Text(f"{group.title}: {group.says}{unconfirmed}", "bold"))]
-    for each in group.criteria:
-        limit = f" ({each.limit})" if each.limit else ""
-        sure = "" if each.confirmed else ", unconfirmed"
-        state = f"{_STATES[each.state]} {_WORDS[each.state]}"
-        line = Text.assemble(f"{each.text}{limit}: ", (state, _COLOURS[each.state]))
-        shown.append(_item(line.append(f"{sure}. {each.because} [{each.basis}]"), 4))
-    return shown + [_item(Text(remark, "dim"), 4) for remark in group.remarks]
-
-
-def _score(score: Score) -> list[RenderableType]:
-    from rich.text import Text
-
-    line = Text.assemble((score.title, "bold"), ": ", _line(score.value), "  ", _line(score.reads_as))
-    line.append(f"\n{score.detail}" if score.detail else "", "dim")
-    line.append(f"\nDepends on: {score.depends_on}" if score.depends_on else "")
-    shown = [_item(line)]
-    for item in score.clauses:
-        has = f" ({item.has})" if item.has else ""
-        worth = {"yes": item.worth, "no": "0", "unknown": f"0 or {item.worth}"}[item.state]
-        shown.append(_item(Text(f"{_STATES[item.state]} {capital(item.text)}{has}: {worth}"), 4))
-    for table in score.outcomes:
-        shown.append(_item(Text(table.title, "bold"), 4))
-        for row in table.rows:
-            cells = "; ".join(f"{c}: {v}" for c, v in zip(table.columns, row.cells, strict=True) if v)
-            unconfirmed = "" if row.confirmed else ", unconfirmed"
-            shown.append(_item(Text(f"{row.source}{unconfirmed}: {cells} [{row.basis}]"), 6))
-    return shown + [_item(Text(remark, "dim"), 4) for remark in score.remarks]

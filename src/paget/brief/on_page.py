@@ -58,7 +58,9 @@ def headlines(lines: Sequence[Outlook]) -> list[Outlook]:
 
 
 class Beside:
-    """What a note of the page says: not again what its row or another note says, but what stands beside it.
+    """What a note of the page says: not again what its row or a note before it says, but what stands beside.
+
+    For the notes in their order.
 
     Args:
         brief: of which the notes are.
@@ -68,7 +70,9 @@ class Beside:
         self._sources = {source.number: source.short for source in brief.sources}
         self._remarks: dict[int, tuple[str, ...]] = {}
         self._first: dict[str, int] = {}
+        self._rule_before = ""
         self._open: set[int] = set()
+        self._remarks |= {line.basis: () for part in brief.parts for line in part.workup if line.fact}
         for part in brief.parts:
             for finding in part.findings:
                 self._remarks[finding.basis] = (*finding.against, *_behind(finding.beside))
@@ -104,12 +108,13 @@ class Beside:
             Markup('<a href="#s{}">{}</a>').format(number, capital(self._sources[number]))
             for number in note.cites
         )
-        before = " ".join(filter(None, text))
-        after = " ".join(filter(None, ("Unconfirmed." if note.confirmed is False else "", _ruled(note.rule))))
-        source = cited + Markup(".") if cited else escape(sentence(note.source) if not note.cites else "")
+        source = cited + Markup(".") if cited else escape(sentence(note.source))
         if is_definition(note):
             source = Markup("")
-        return Markup(" ").join(part for part in (escape(before), source, escape(after)) if part)
+        rule = "" if note.rule == self._rule_before else _ruled(note.rule)
+        self._rule_before = note.rule
+        after = escape("Unconfirmed. " if note.confirmed is False else "") + breakable(rule)
+        return Markup(" ").join(part for part in (escape(" ".join(text)), source, after) if part)
 
     def _once(self, remarks: tuple[str, ...], number: int) -> list[str]:
         """Remarks as they are; what a note before says already is not said again."""
@@ -126,6 +131,11 @@ class Beside:
 
 def _behind(remarks: Iterable[str]) -> tuple[str, ...]:
     return tuple(remark for remark in remarks if not in_the_row(remark))
+
+
+def breakable(path: str) -> Markup:
+    """A path that may break after its parts."""
+    return Markup("<wbr>").join(re.split(r"(?<=[/_])", path))
 
 
 def _noted(note: Note, beside: Beside) -> Markup:

@@ -19,6 +19,9 @@ _AXES: Final = {
 }
 
 
+_MOST: Final = 3  # classes still possible that are named
+
+
 def operations(assessment: Mapping[str, Any], calendar: Calendar) -> tuple[PastOperation, ...]:
     """A line for each, in the order of their days."""
     return tuple(_operation(one, calendar) for one in assessment.get("operations") or ())
@@ -27,13 +30,21 @@ def operations(assessment: Mapping[str, Any], calendar: Calendar) -> tuple[PastO
 def _operation(one: Mapping[str, Any], calendar: Calendar) -> PastOperation:
     found: Mapping[str, Mapping[str, Any]] = one.get("findings") or {}
     said = [
-        f"{word} {value_words(found[name].get('value')).text}"
+        f"{word} {text}"
         for name, word in _AXES.items()
-        if name in found and found[name].get("applies") is not False
+        if name in found and found[name].get("applies") is not False and (text := _words(found[name]))
     ]
-    name = value_words((found.get("operation_name") or {}).get("value")).text
+    name = _words(found.get("operation_name") or {})
     return PastOperation(
         day=calendar.write(calendar.read(one.get("day"))),
-        name=capital(visible(name, 160)) if name != "unknown" else "Name unknown",
+        name=capital(visible(name, 160)) or "operation, what it was for is unknown",
         axes=visible("; ".join(said), 400),
     )
+
+
+def _words(finding: Mapping[str, Any]) -> str:
+    """A value; "" where more is possible than tells anything."""
+    value = finding.get("value")
+    if isinstance(value, list) and len(value) > _MOST:
+        return ""
+    return value_words(value).text.removeprefix("unknown")

@@ -170,7 +170,12 @@ def cells_words(columns: tuple[str, ...], cells: tuple[str, ...]) -> str:
     if len(columns) == 1:
         return cells[0]
     each = zip(columns, cells, strict=True)
-    return "; ".join(f"{column[:1].lower()}{column[1:]}: {cell or 'not given'}" for column, cell in each)
+    return "; ".join(f"{_in_sentence(column)}: {cell or 'not given'}" for column, cell in each)
+
+
+def _in_sentence(column: str) -> str:
+    """A group as it stands in a sentence: "low", but "A"."""
+    return column[:1].lower() + column[1:] if column[1:2].islower() else column
 
 
 def _number(cell: str) -> float | None:

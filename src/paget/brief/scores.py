@@ -9,6 +9,7 @@ from paget.brief.fact_words import name_words
 from paget.brief.findings import IF_IT_APPLIES, Findings, is_share, state_of
 from paget.brief.footnotes import short_source, source_words
 from paget.brief.found import Clause, Finding, Outcome, Outcomes, Score
+from paget.brief.places import place
 from paget.brief.rows import Pips
 from paget.brief.words import Span, bounds, capital, listed, number, share_words, value_words, visible, words
 from paget.figures import State
@@ -25,13 +26,15 @@ def is_score(raw: Mapping[str, Any]) -> bool:
 
 
 def primary_score(findings: Findings) -> str | None:
-    """The score that stands in the strip: Fong's where it applies, else the first counted in points."""
+    """The score of the strip: Fong's where it applies, else the first of the prognosis in points."""
     scores = [
         name
         for name in findings.shown
         if is_score(findings.raw[name])
         and findings.raw[name].get("kind") != "model"
+        and place(name, "score") == "prognosis"
         and findings.surely(name)
+        and not is_share(findings.raw[name])
     ]
     return "fong_score" if "fong_score" in scores else scores[0] if scores else None
 

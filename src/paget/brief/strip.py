@@ -35,7 +35,9 @@ Remark = tuple[str, int] | None
 
 
 def strip(view: CaseView, findings: Findings) -> tuple[Tile, ...]:
-    """The facts under the question; what does not apply is left out."""
+    """The facts under the question; what does not apply is left out, of a record without a tumour all."""
+    if view.tumour is None and findings.surely("weight_loss_revision"):
+        return ()
     tiles = (
         _interval(view, findings),
         _timing(view, findings),

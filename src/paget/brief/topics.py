@@ -12,35 +12,12 @@ from paget.brief.criteria import IN_STRIP
 from paget.brief.findings import Findings
 from paget.brief.found import CriteriaGroup, Finding, Score
 from paget.brief.outlook import is_open, outlooks
+from paget.brief.places import ORDER, place
 from paget.brief.side_by_side import KIND as FACTORS
 from paget.brief.side_by_side import factor_table
 from paget.brief.tables import FactorTable, Outlook, Topic
 from paget.brief.words import count
 
-GOAL: Final = (
-    "curative_goal_lost", "palliation_biliary", "palliation_gastric_outlet", "palliation_oesophageal",
-    "palliation_bowel", "palliation_drainage", "functional_debulking", "weight_loss_revision",
-    "revision_prepared", "revision_for_regain", "revision_for_poor_loss", "revision_for_reflux",
-    "revision_for_internal_hernia", "revision_for_malnutrition",
-)  # fmt: skip
-REMOVAL: Final = (
-    "resectable_r0", "all_treatable", "en_bloc_plan", "margin_needed", "carotid_encased",
-    "prevertebral_invasion_suspected", "peritoneal_index", "peritoneal_index_limited", "bilobar_liver",
-    "remnant_sufficient", "remnant_share", "remnant_growth", "remnant_grew_fast_enough",
-    "lung_resection_extent", "lung_reserve_wedge", "lung_reserve_segment", "lung_reserve_lobe",
-    "ablatable_lesions", "stereotactic_lesions", "hostile_field", "irradiation_overlaps",
-    "irradiation_eqd2_late", "irradiation_eqd2_tumour", "time_since_irradiation", "hostile_field_raises",
-    "vascularised_tissue_advised", "recipient_vessels_outside_the_field", "fistula_after_laryngectomy",
-    "unusual_nodes_to_be_looked_at", "operation_name", "operation_aim", "operation_target",
-    "operation_occasion", "operation_extent", "operation_step", "plan_step_count",
-)  # fmt: skip
-FITNESS: Final = (
-    "asa", "lung_risk_class", "lung_risk_class_european", "ppo_fev1_by_segments", "ppo_dlco_by_segments",
-    "ppo_fev1_by_perfusion", "ppo_dlco_by_perfusion", "albi_grade", "child_pugh", "meld",
-    "liver_failure_factors", "cardiac_risk_index", "modified_frailty_index", "g8_impaired", "charlson",
-    "charlson_without_metastatic_points", "weight_loss", "body_mass_index", "smoking", "alcohol",
-    "optimisation",
-)  # fmt: skip
 _TITLES: Final = {
     "goal": "Does the goal shift",
     "disease": "What kind of disease",
@@ -48,10 +25,6 @@ _TITLES: Final = {
     "fitness": "Fit for it",
     "prognosis": "Prognosis",
 }
-_PLACES: Final = {
-    name: key for key, names in (("goal", GOAL), ("removal", REMOVAL), ("fitness", FITNESS)) for name in names
-}
-_ORDER: Final = {name: at for at, name in enumerate((*GOAL, *REMOVAL, *FITNESS))}
 
 
 def topics(
@@ -73,11 +46,6 @@ def topics(
     return tuple(topic for topic in found if topic is not None)
 
 
-def place(name: str, kind: str = "") -> str:
-    """In which part a finding stands."""
-    return _PLACES.get(name) or ("prognosis" if kind in ("score", "model", FACTORS) else "disease")
-
-
 def _topic(
     key: str,
     findings: Findings,
@@ -87,13 +55,13 @@ def _topic(
     tables: Sequence[FactorTable],
 ) -> Topic | None:
     here = [f for f in each.values() if f.kind != FACTORS and place(f.name, f.kind) == key]
-    here.sort(key=lambda finding: _ORDER.get(finding.name, -1))  # stable
+    here.sort(key=lambda finding: ORDER.get(finding.name, -1))  # stable
     shown_groups = [group for group in groups if group.name and place(group.name) == key]
     kept = [group.name for group in shown_groups if _says_something(findings, group)]
     loose = [*_loose(groups, key), *_members(group for group in shown_groups if group.name not in kept)]
     rows = [f.name for f in here if not is_open(findings, f.name) and f.name not in kept]
     criteria = [name for name in loose if findings[name].certainty != "unknown"]
-    criteria.sort(key=lambda name: _ORDER.get(name, -1))
+    criteria.sort(key=lambda name: ORDER.get(name, -1))
     open_ = [f.name for f in here if is_open(findings, f.name) and f.name not in kept]
     open_ += [name for name in loose if findings[name].certainty == "unknown"]
     ours = [line for line in lines if place(line.names[0], "score") == key]
