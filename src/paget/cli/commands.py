@@ -247,6 +247,35 @@ def calibrate_score(
     return run(wish, path, opening, out, source, date, months, as_json)
 
 
+@app.command(help_epilogue=examples.STUDY)
+def study(
+    path: Annotated[Path | None, Parameter(help="The study file.")] = None,
+    /,
+    *,
+    out: Annotated[
+        Path | None, Parameter(help="Folder of the report; left out: STUDY_report beside the file.")
+    ] = None,
+    check: Annotated[bool, Parameter(help="Only say whether the file is sound.")] = False,
+    example: Annotated[bool, Parameter(help="Write a commented starter with its made-up table.")] = False,
+    schema: Annotated[bool, Parameter(help="Print the JSON Schema of study files, for editors.")] = False,
+) -> int:
+    """Run a study file: cohort, endpoint, exposure, design, models and figures make a report.
+
+    The folder gets report.html, tables as CSV, figures as SVG, the rows analysed as Parquet, hashes of the
+    inputs and versions of the software: the same bytes each time. A comparison by what happens after the
+    origin is refused; the design names what is done instead.
+    """
+    from paget.cli import studying
+
+    if (path is not None) + example + schema != 1:
+        raise BadInput("a study file, or --example, or --schema", mend="give one of them")
+    if schema:
+        return studying.schema(out)
+    if example or path is None:
+        return studying.example(out or Path())
+    return studying.run(path, out, check)
+
+
 @knowledge.command(name="list", help_epilogue=examples.LIST)
 def list_(*, overlays: Overlays = (), as_json: Json = False) -> int:
     """List every file in force, with whether its numbers were read in its source, and all facts."""

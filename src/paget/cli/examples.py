@@ -93,6 +93,13 @@ Of a registry, into your hospital's folder, as a proposal to the board:
     $ paget calibrate score fong_score old.csv --map m.yaml --recorded "Fong score"\
 """
 
+STUDY: Final = """\
+    paget study --example                       study.yaml and followed.csv, here
+    paget study study.yaml --check              each mistake with its line
+    paget study study.yaml                      study_report/report.html
+    paget study --schema --out study.schema.json
+"""
+
 DOCTOR: Final = """\
     paget doctor
     paget doctor --json                             for a report of a fault"""

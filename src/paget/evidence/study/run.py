@@ -1,0 +1,82 @@
+"""Running a study: cohort, comparison, models and figures, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from paget.evidence.followed import ENTRY, EVENT, ID, TIME
+from paget.evidence.study.analyses import compare, models
+from paget.evidence.study.cohort import DAY, STATUS, Cohort, cohort_of
+from paget.evidence.study.figures import answer, figures, small_groups
+from paget.evidence.study.plan import Study, read_study
+from paget.evidence.study.provenance import one_hash, versions
+from paget.evidence.study.report import Report, Section
+
+_NAMES = {ID: "row", TIME: "days", EVENT: "event", ENTRY: "entry", STATUS: "status", DAY: "day_of_exposure"}
+
+
+def run_study(study: Study | str | Path, told: Callable[[str], None] = lambda text: None) -> Report:
+    """Run a study.
+
+    Args:
+        study: the file, or its path.
+        told: is told what is being done.
+
+    Returns:
+        What it found. The same file, data and versions give the same report.
+
+    Raises:
+        StudyError: a mistake in the file, with its line.
+        ImmortalTime: it compares by what happens after the origin, and names no way to do so.
+        PagetError: what its data and knowledge raise.
+    """
+    if not isinstance(study, Study):
+        study = read_study(study)
+    cohort = cohort_of(study, told)
+    compared = compare(study, cohort, told)
+    fitted: dict[str, Any] = {}
+    fits: list[Section] = []
+    for name, model, section in models(study, cohort, told):
+        fitted[name] = model
+        fits.append(section)
+    told("figures")
+    drawn: list[Section] = []
+    said = ""
+    for section, result in figures(study, cohort, fitted, compared):
+        drawn.append(section)
+        if not said and section.name.startswith("survival"):
+            said = answer(result, cohort.followed.name)
+    cautions = small_groups(study, cohort)
+    override = study.part("exposure").get("override")
+    if override:
+        cautions.append(f"A refused comparison is printed on request: {override}.")
+    return Report(
+        study.data["title"],
+        study.data.get("question", ""),
+        study.data.get("authors", ""),
+        study.data.get("note", ""),
+        _endpoint(cohort),
+        len(cohort.followed),
+        int(cohort.followed.frame[EVENT].sum()),
+        said,
+        (*drawn, *(compared.sections if compared else ()), *fits),
+        compared.part() if compared else None,
+        tuple(cautions),
+        cohort.flow,
+        cohort.followed.frame.rename(
+            {old: new for old, new in _NAMES.items() if old in cohort.followed.frame.columns}
+        ),
+        cohort.inputs,
+        one_hash(cohort.inputs),
+        cohort.knowledge,
+        versions(),
+        study.text,
+    )
+
+
+def _endpoint(cohort: Cohort) -> str:
+    if cohort.derived is None:
+        return f"{cohort.followed.name} (as supplied, not derived)"
+    return f"{cohort.derived.rule.title}, from: {cohort.derived.origin.title.lower()}"
