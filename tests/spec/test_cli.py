@@ -339,7 +339,7 @@ def test_a_row_with_two_faults_is_one_rejected_row(run, tmp_path):
     assert "1 row was rejected" in run("read", "case.yaml", "--strict")[2]
 
 
-@pytest.mark.parametrize("command", ["read", "assess"])
+@pytest.mark.parametrize("command", [["read"], ["assess"], ["assess", "--strict"]])
 def test_every_broken_file_of_a_folder_is_named_at_once(run, tmp_path, command):
     folder = tmp_path / "cases"
     folder.mkdir()
@@ -347,9 +347,11 @@ def test_every_broken_file_of_a_folder_is_named_at_once(run, tmp_path, command):
         case(folder, f"{number:02}.yaml", patient_id=f"P{number}")
     (folder / "10.yaml").write_text("patient: {patient_id: P10\n", encoding="utf-8")
     (folder / "11.yaml").write_text("patient: {patient_id: P11, sxe: male}\n", encoding="utf-8")
-    code, out, err = run(command, folder)
+    code, out, err = run(*command, folder)
     assert (code, out) == (2, "")
-    assert "2 files are broken" in err
+    goes_on = command == ["assess"]  # with the others, none of whom has a day
+    assert ("2 files are broken" in err) == (not goes_on)
+    assert ("patient P9: no day is recorded" in err) == goes_on
     assert "10.yaml, line 2" in err
     assert "11.yaml: the case does not follow" in err
     assert "did you mean sex?" in err

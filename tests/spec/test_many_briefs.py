@@ -1,4 +1,4 @@
-"""Briefs of a folder of patients: a line of JSON each; what cannot be read is said, the rest goes on."""
+"""A folder of patients: briefs and assessments, a line each; what is broken is said, the rest goes on."""
 
 from __future__ import annotations
 
@@ -71,6 +71,33 @@ def test_what_is_broken_is_said_and_the_rest_goes_on(run, folder, tmp_path):
     code, out, _ = run(folder, "--output", "briefs.jsonl")
     assert (code, out) == (2, ["briefs.jsonl"])
     assert len((tmp_path / "briefs.jsonl").read_text("utf-8").splitlines()) == 3
+
+
+@pytest.mark.parametrize("command", ["brief", "assess"])
+def test_briefs_and_assessments_leave_out_the_same(command, folder, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (folder / "a_broken.yaml").write_text("patient: {patient_id: P10\n", encoding="utf-8")
+    shutil.copy(folder / "liver_metastases.yaml", folder / "liver_again.yaml")
+    (folder / "nameless.json").write_text('{"patient": {"patient_id": "P12"}}', encoding="utf-8")
+    asked = [command, str(folder), *(["--json"] if command == "assess" else [])]
+    assert main(asked) == 2
+    said = capsys.readouterr()
+    assert sorted(json.loads(line)["patient"] for line in said.out.splitlines()) == [
+        "B-1184",
+        "K-0529",
+        "L-0312",
+    ]
+    assert "Left out: not valid YAML. where: a_broken.yaml" in said.err
+    assert "Left out, patient L-0312: also in an earlier file. where: liver_metastases.yaml" in said.err
+    assert "Left out, patient P12: no day is recorded" in said.err
+    assert "each patient's last known day, 2025-06-24 to 2025-09-09" in said.err
+
+
+@pytest.mark.parametrize("more", [["--patient", "L-0312"], ["--tumour", "rectum"], ["--strict"]])
+def test_an_assessment_of_one_is_refused_with_its_folder(more, folder, capsys):
+    (folder / "a_broken.yaml").write_text("patient: {patient_id: P10\n", encoding="utf-8")
+    assert main(["assess", str(folder), "--json", *more]) == 2
+    assert capsys.readouterr().out == ""
 
 
 def test_a_folder_with_nothing_that_can_be_read_is_refused_as_a_whole(run, tmp_path):

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from paget.cli.file_by_file import LeftOut, readable
 from paget.cli.opening import Opening, open_record
 from paget.cli.printing import console, json_line, note, printable
+from paget.errors import BadInput, PagetError
+
+if TYPE_CHECKING:
+    from paget.record import Record
 
 MISSING: Final = 8  # of what is missing, the most informative
 COUNTED: Final = ("day", "lesion", "organ", "node")
@@ -24,32 +29,70 @@ def run(
     overlays: Sequence[Path],
     as_json: bool,
 ) -> int:
-    """Assess and print.
+    """Assess and print; of a folder with broken files what can be read, with the exit code of the worst.
 
     Raises:
         PagetError: what `paget.read` and `paget.assess` raise.
     """
-    from paget.assessment import each
-
-    record = open_record(path, opening)
+    try:
+        record = open_record(path, opening)
+    except BadInput as error:
+        if tumour is not None:
+            raise
+        return _those_that_can_be_read(readable(path, opening, error), on, overlays, as_json)
     say_rejected(record)
     ranking = len(record.patient_ids()) <= RANKED
     if not ranking:
         note(f"What is missing is ranked for up to {RANKED} patients; choose one with --patient.")
-    days = set()
-    assessments = each(record, on, tumour=tumour, overlays=tuple(overlays), ranking=ranking)
-    for number, assessment in enumerate(assessments):
-        days.add(str(assessment.as_of))
+    days: set[str] = set()
+    _show(record, on, tumour, overlays, ranking, as_json, days)
+    if on is None and days:
+        say_days(sorted(days))
+    return 0
+
+
+def _those_that_can_be_read(
+    found: Sequence[Record | PagetError], on: str | None, overlays: Sequence[Path], as_json: bool
+) -> int:
+    """Of a folder with broken files the patients of the others; what is left out is said."""
+    left_out = LeftOut()
+    days: set[str] = set()
+    for each in found:
+        if isinstance(each, PagetError):
+            left_out.refuse(each)
+    for record in (each for each in found if not isinstance(each, PagetError)):
+        say_rejected(record)
+        for patient in left_out.patients(record):
+            try:
+                _show(record.only(patient), on, None, overlays, True, as_json, days)
+            except PagetError as error:
+                left_out.refuse(error, patient)
+    if on is None and days:
+        say_days(sorted(days))
+    return left_out.exit_code
+
+
+def _show(
+    record: Record,
+    on: str | None,
+    tumour: str | None,
+    overlays: Sequence[Path],
+    ranking: bool,
+    as_json: bool,
+    days: set[str],
+) -> None:
+    """Print the assessments of a record, and note their days."""
+    from paget.assessment import each
+
+    for assessment in each(record, on, tumour=tumour, overlays=tuple(overlays), ranking=ranking):
         found = assessment.to_dict()
         if as_json:
             print(json_line(found))
         else:
-            if number:
+            if days:
                 print()
             _print(found)
-    if on is None and days:
-        say_days(sorted(days))
-    return 0
+        days.add(str(assessment.as_of))
 
 
 def say_rejected(record: Any) -> None:

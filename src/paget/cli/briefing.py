@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from paget.cli.assessing import say_days, say_rejected
+from paget.cli.file_by_file import readable
 from paget.cli.opening import Opening, open_record
 from paget.cli.printing import json_text, note
 from paget.cli.writing import deliver
@@ -41,7 +42,7 @@ def run(path: Path | None, opening: Opening, wish: Wish, output: Path | None, sh
     try:
         record = open_record(EXAMPLE if path is None else path, opening)
     except BadInput as error:
-        return _those_that_can_be_read(path, opening, wish, output, error)
+        return _many(readable(EXAMPLE if path is None else path, opening, error), wish, output)
     ids = record.patient_ids()
     if not ids:
         raise BadInput("there is no patient in the record", mend="see `paget read` for what was rejected")
@@ -71,21 +72,6 @@ def _brief(record: Record, patient: str, wish: Wish) -> BriefData:
     from paget.brief import of_record
 
     return of_record(record, on=wish.on, patient=patient, overlays=wish.overlays, question=wish.question)
-
-
-def _those_that_can_be_read(
-    path: Path | None, opening: Opening, wish: Wish, output: Path | None, error: BadInput
-) -> int:
-    """Of a folder with broken files the patients of the others, each in a line; or the error itself."""
-    from paget.cli.many_briefs import one_by_one
-
-    alone = opening.patient is not None or opening.map is not None or opening.strict
-    if path is None or alone or not path.is_dir():
-        raise error
-    found = one_by_one(path, opening)
-    if not any(not isinstance(each, PagetError) for each in found):
-        raise error
-    return _many(found, wish, output)
 
 
 def _many(found: list[Record | PagetError], wish: Wish, output: Path | None) -> int:

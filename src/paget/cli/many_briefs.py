@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paget.cli.opening import Opening, open_record
-from paget.cli.printing import json_line, note, printable
+from paget.cli.file_by_file import LeftOut
+from paget.cli.printing import json_line, printable
 from paget.cli.progress import Progress
 from paget.cli.writing import write_whole
-from paget.errors import BadInput, PagetError
+from paget.errors import PagetError
 
 if TYPE_CHECKING:
     from paget.brief import BriefData
@@ -21,38 +21,37 @@ class Lines:
     """The lines of many patients, as they are made.
 
     Attributes:
-        exit_code: 0, or that of the worst refusal.
         days: the decision days of the briefs made.
     """
 
     def __init__(self, make: Callable[[Record, str], BriefData]) -> None:
         self._make = make
         self._progress = Progress("briefs")
-        self._seen: set[str] = set()
-        self.exit_code = 0
+        self._left_out = LeftOut()
+        self._done = 0
         self.days: set[str] = set()
+
+    @property
+    def exit_code(self) -> int:
+        """0, or that of the worst refusal."""
+        return self._left_out.exit_code
 
     def refuse(self, error: PagetError, patient: str = "") -> None:
         """Say that a file or patient is left out, and why."""
         self._progress.clear()
-        said = ". ".join(line.strip() for line in str(error).splitlines())
-        note(f"Left out{f', patient {patient}' if patient else ''}: {said}")
-        self.exit_code = max(self.exit_code, error.exit_code)
+        self._left_out.refuse(error, patient)
 
     def of(self, record: Record) -> Iterator[str]:
         """A line for each patient of a record."""
-        for patient in record.patient_ids():
-            if patient in self._seen:
-                self.refuse(BadInput("also in an earlier file", where=record.report.source), patient)
-                continue
-            self._seen.add(patient)
+        for patient in self._left_out.patients(record):
             try:
                 brief = self._make(record, patient)
             except PagetError as error:
                 self.refuse(error, patient)
                 continue
             self.days.add(brief.as_of)
-            self._progress.tell(len(self._seen))
+            self._done += 1
+            self._progress.tell(self._done)
             yield json_line(brief.json())
         self._progress.clear()
 
@@ -65,30 +64,3 @@ def deliver_lines(lines: Iterable[str], output: Path | None) -> None:
         return
     write_whole(output, "".join(f"{line}\n" for line in lines))
     print(printable(output))
-
-
-def one_by_one(folder: Path, opening: Opening) -> list[Record | PagetError]:
-    """The files of a folder that could not be read as one: each record, or why its file is refused.
-
-    Args:
-        folder: holds a file for each patient: a case, lines of cases, or a FHIR bundle.
-        opening: how to read each.
-
-    Returns:
-        Nothing where a file holds a part of a patient, so that no other may be read without it.
-    """
-    from paget.intake.own import JSON, LINES, YAML, plain_suffix
-
-    found: list[Record | PagetError] = []
-    for file in sorted(folder.rglob("*")):
-        if not file.is_file() or file.is_symlink() or plain_suffix(file) not in (*JSON, *LINES, *YAML):
-            continue
-        try:
-            record = open_record(file, opening)
-        except PagetError as error:
-            found.append(error)
-            continue
-        if not record.report.format.startswith("paget case") and "bundle" not in record.report.format:
-            return []
-        found.append(record)
-    return found
