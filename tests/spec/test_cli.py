@@ -353,7 +353,8 @@ def test_every_broken_file_of_a_folder_is_named_at_once(run, tmp_path, command):
     assert ("2 files are broken" in err) == (not goes_on)
     assert ("patient P9: no day is recorded" in err) == goes_on
     assert "10.yaml, line 2" in err
-    assert "11.yaml: the case does not follow" in err
+    assert "the case does not follow" in err
+    assert "11.yaml" in err
     assert "did you mean sex?" in err
 
 
