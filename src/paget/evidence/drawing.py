@@ -64,8 +64,9 @@ def draw_comparisons(
         name = f"Refused: {one.method.rsplit(': ', 1)[-1]}" if is_forced(one) else one.method
         rows.append(_row(one, name, refused=is_forced(one)))
     forced = [f"{one.method}. {one.detail[WHY_REFUSED]}" for one in comparisons if is_forced(one)]
+    passed = dict.fromkeys(said for one in comparisons for said in one.overridden)
     figure = Forest(
-        Said(title, notes=(NOT_AN_EFFECT,), overrides=tuple(forced)),
+        Said(title, notes=(NOT_AN_EFFECT,), overrides=(*forced, *passed)),
         "Hazard ratio",
         tuple(rows),
         what="Method",

@@ -101,7 +101,7 @@ def calibration(figure: Calibration, width: float = 560) -> Drawn:
     def y(share: float) -> float:
         return foot - side * min(1.0, max(0.0, share / most))
 
-    parts = [text(0, 12, f"Observed {figure.event}, of 100", "t-2")]
+    parts = [text(0, 12, wrapped(f"Observed {figure.event}, of 100", width, most=1)[0], "t-2")]
     for quarter in range(5):
         share = most * quarter / 4
         label = f"{100 * share:.1f}".removesuffix(".0")
@@ -123,7 +123,9 @@ def calibration(figure: Calibration, width: float = 560) -> Drawn:
             parts.append(rect(x(group.expected) - 3, base - height, 6, height, f"p{k}"))
         parts.append(line(_LEFT, base, right, base, "grid"))
         ends = base
-    parts.append(text((_LEFT + right) / 2, ends + 16, f"Expected {figure.event}, of 100", "t-2", "middle"))
+    below = wrapped(f"Expected {figure.event}, of 100", right)
+    parts += written(below, right, ends + 16, "t-2", "end")
+    ends += LINE * (len(below) - 1)
     beside, lowest = _beside(figure, right + 24, width - right - 24, top)
     said = Said(
         figure.said.title,

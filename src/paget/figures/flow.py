@@ -76,9 +76,7 @@ def flow(figure: Flow, width: float = WIDTH) -> Drawn:
         y += 8 if stays and place else 0
         foot = y + (18 if stays else 14)
         if stays:
-            parts.append(
-                element("text", words, x=left - 12, y=foot, class_="t-b", text_anchor="end", font_size=_BIG)
-            )
+            parts.append(element("text", words, x=left - 12, y=foot, class_="t-b t-big", text_anchor="end"))
         else:
             parts.append(text(left - 12, foot, words, "t-2", "end"))
         lines = wrapped(step.words, width - left)

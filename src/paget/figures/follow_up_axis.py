@@ -11,7 +11,7 @@ from markupsafe import Markup
 from paget.errors import BadInput
 from paget.figures.shown_numbers import duration
 from paget.figures.svg import line, text
-from paget.figures.wrapped import text_width
+from paget.figures.wrapped import text_width, wrapped
 from paget.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 Unit = Literal["day", "week", "month", "year"]
@@ -94,7 +94,8 @@ class FollowUpAxis:
             x = self.x(tick, left, right)
             parts.append(line(x, foot, x, foot + 5, "ax"))
             parts.append(text(x, foot + 18, self.label(tick), "t-2", "middle"))
-        parts.append(text((left + right) / 2, foot + 34, self.name, "t-2", "middle"))
+        name = wrapped(self.name, right - left + 40, most=1)[0]
+        parts.append(text((left + right) / 2, foot + 34, name, "t-2", "middle"))
         return parts
 
 

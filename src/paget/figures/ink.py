@@ -45,6 +45,7 @@ _LINE = {"fill": "none", "stroke-linejoin": "round"}
 
 CLASSES: Final[Mapping[str, Mapping[str, str]]] = {
     "t-s": {"font-size": "11"},
+    "t-big": {"font-size": "18"},
     "t-2": {"fill": "ink-2"},
     "t-3": {"fill": "ink-3"},
     "t-u": {"fill": "unknown"},

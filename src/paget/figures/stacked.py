@@ -18,7 +18,7 @@ from paget.figures.shown_numbers import Estimate, count, hundreds_of
 from paget.figures.step_figure import GroupCounts
 from paget.figures.step_lines import band_path, corners, step_path
 from paget.figures.svg import line, path, text
-from paget.figures.wrapped import LINE, widest
+from paget.figures.wrapped import LINE, widest, wrapped
 
 _PLOT: Final = 260.0
 
@@ -101,7 +101,7 @@ def stacked(figure: Stacked, width: float = WIDTH) -> Drawn:
 
     edges = [corners(figure.time, layer.upper, layer.begins, last) for layer in figure.layers]
     floors = [[(0.0, 0.0), (last, 0.0)], *edges[:-1]]
-    parts = [text(0, 12, figure.scale, "t-2")]
+    parts = [text(0, 12, wrapped(figure.scale, width, most=1)[0], "t-2")]
     ground = path(band_path(floors[-1], edges[-1], x, y), "f-wash")
     parts.append(ground)
     for k, (floor, edge) in enumerate(zip(floors[:-1], edges[:-1], strict=True)):

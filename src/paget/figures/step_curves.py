@@ -26,7 +26,7 @@ from paget.figures.shown_numbers import Estimate, count, hundreds_of
 from paget.figures.step_figure import GroupCounts, StepCurve, StepCurves
 from paget.figures.step_lines import band_path, corners, step_path
 from paget.figures.svg import line, path, text
-from paget.figures.wrapped import LINE, text_width, widest
+from paget.figures.wrapped import LINE, text_width, widest, wrapped, written
 
 _PLOT: Final = 260.0
 """The least height of a plot, px."""
@@ -120,14 +120,17 @@ def _check(figure: StepCurves) -> None:
 
 def _heading(figure: StepCurves, left: float, right: float, width: float) -> tuple[list[Markup], float]:
     """The scale's name and the names of the landmarks above the plot, and where the plot begins."""
-    parts = [text(0, 12, figure.scale, "t-2")]
-    lanes = Lanes(most=12, gap=8)
-    lanes.take(0, 0, text_width(figure.scale))
+    scale = wrapped(figure.scale, width)
+    parts = written(scale, 0, 12, "t-2")
+    lanes = Lanes(most=len(scale) + len(figure.landmarks), gap=8)
+    for lane, words in enumerate(scale):
+        lanes.take(lane, 0, text_width(words))
     for mark in sorted(figure.landmarks, key=lambda one: one.time):
-        half = text_width(mark.name) / 2
+        name = wrapped(mark.name, width, most=1)[0]
+        half = text_width(name) / 2
         x = min(width - half, max(half, figure.axis.x(mark.time, left, right)))
         lane = lanes.place(x - half, x + half) or 0
-        parts.append(text(x, 12 + LINE * lane, mark.name, "t-2", "middle"))
+        parts.append(text(x, 12 + LINE * lane, name, "t-2", "middle"))
     return parts, 10 + LINE * max(1, len(lanes)) + 4
 
 
@@ -183,6 +186,8 @@ def _band(plot: _Plot, curve: StepCurve, place: int) -> list[Markup]:
 
 def _from(points: list[tuple[float, float]], start: float) -> list[tuple[float, float]]:
     """The part of a step curve from a time on."""
+    if start <= 0:
+        return points
     before = [value for time, value in points if time <= start]
     return [(start, before[-1]), *(point for point in points if point[0] > start)]
 

@@ -1,9 +1,10 @@
-"""Step curves and their bands as paths: exact to a tenth of a pixel, and no longer than that needs."""
+"""Step curves and their bands as paths: as exact as a page can show, and no longer than that needs."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from paget.figures.svg import number
 
@@ -64,16 +65,21 @@ def band_path(
     return f"M{there}{back}Z"
 
 
+_MANY: Final = 1500
+"""Steps of which half a pixel across is kept, not a tenth: more than an eye or a printer can tell apart."""
+
+
 def _pixels(points: Sequence[tuple[float, float]], x: Place, y: Place) -> list[tuple[float, float]]:
-    """Positions; of those in the same tenth of a pixel across the last, where the curve is after it."""
+    """Positions; of those at the same place across the last, where the curve is after it."""
+    fine = 10 if len(points) <= _MANY else 2
     found: list[tuple[float, float]] = []
     for time, value in points:
-        here = round(x(time), 1), round(y(value), 1)
+        here = round(x(time) * fine) / fine, round(y(value), 1)
         if found and len(found) > 1 and found[-1][0] == here[0]:
             found[-1] = here
         elif not found or found[-1] != here:
             found.append(here)
-    last = round(x(points[-1][0]), 1), round(y(points[-1][1]), 1)
+    last = round(x(points[-1][0]) * fine) / fine, round(y(points[-1][1]), 1)
     if len(found) == 1 and last != found[0]:
         found.append(last)
     return found

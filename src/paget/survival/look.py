@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from paget.errors import BadInput
 from paget.figures.count_table import Counts, widest_count
 from paget.figures.drawn import WIDTH, Said
-from paget.figures.follow_up_axis import FollowUpAxis, Unit, follow_up_axis
+from paget.figures.follow_up_axis import DAYS, FollowUpAxis, Unit, follow_up_axis
 from paget.figures.shown_numbers import Estimate, count
 from paget.figures.step_figure import GroupCounts, Landmark
 
@@ -163,6 +164,9 @@ def median_words(middle: Estimate, axis: FollowUpAxis) -> str:
     if np.isnan(middle.value):
         low = f" (from {axis.said(middle.lower)})" if np.isfinite(middle.lower) else ""
         return f"not reached{low}"
+    finer: Unit = "day" if middle.value * DAYS[axis.unit] < DAYS["month"] else "month"
+    if 0 < middle.value < axis.factor and DAYS[finer] < DAYS[axis.shown]:
+        axis = replace(axis, shown=finer)  # 0.1 years is told better in months or days
     if not (np.isfinite(middle.lower) or np.isfinite(middle.upper)):
         return axis.said(middle.value)
     low, high = (axis.label(bound) for bound in (middle.lower, middle.upper))
