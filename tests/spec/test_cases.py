@@ -8,6 +8,7 @@ are asked (`value`, `applies`, `missing`, `at_boundary`, `outside`, `before_drug
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ import pytest
 
 from paget.assessment import assess
 from paget.documents import load_yaml
+from paget.knowledge import Knowledge, KnowledgeFile
 from paget.record import Record
 from paget.record.case import read_case
+from paget.rules.rule import COMBINATORS
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 _PARTS = {"title", "why", "on", "case", "expect", "overlays"}
@@ -44,9 +47,18 @@ def test_case(file: Path) -> None:
         f"{tumour} {name}: expected {answer!r}, found {_of(found[tumour][name], answer)!r}"
         for tumour, answers in expected.items()
         for name, answer in answers.items()
-        if _of(found[tumour][name], answer) != answer
+        if not _same(_of(found[tumour][name], answer), answer)
     ]
     assert wrong == [], f"{written['title']}: " + "; ".join(wrong)
+
+
+def _same(found: Any, answer: Any) -> bool:
+    """Whether they are the same; numbers are written to the millionth."""
+    if isinstance(answer, dict):
+        return found.keys() == answer.keys() and all(_same(found[key], answer[key]) for key in answer)
+    if isinstance(answer, float):
+        return isinstance(found, int | float) and abs(found - answer) <= 1e-6 * max(1, abs(answer))
+    return bool(found == answer)
 
 
 def _of(finding: dict[str, Any], answer: Any) -> Any:
@@ -56,3 +68,52 @@ def _of(finding: dict[str, Any], answer: Any) -> Any:
             key: _of(finding[key], answer[key]) if key == "before_drugs" else finding[key] for key in answer
         }
     return finding["value"]
+
+
+# What the library covers
+
+FINDINGS = list(Knowledge.load().of_kind(*COMBINATORS))
+
+
+@cache
+def _library() -> dict[str, list[Any]]:
+    """By finding what the cases expect of it."""
+    names = {file.name for file in FINDINGS}
+    found: dict[str, list[Any]] = {}
+    for file in CASES:
+        expected = load_yaml(file.read_text(encoding="utf-8"), file.name).value["expect"]
+        for answers in [expected] if names & set(expected) else expected.values():
+            for name, answer in answers.items():
+                found.setdefault(name, []).append(answer)
+    return found
+
+
+def _answers(file: KnowledgeFile, library: dict[str, list[Any]]) -> set[str]:
+    """The classes, groups, yes and no that some case expects of it, alone or among those possible."""
+    key = "group" if file.kind in ("score", "model") else "value"
+    found: set[str] = set()
+    for answer in library.get(file.name, []):
+        asked = isinstance(answer, dict) and set(answer) <= _ASKED
+        value = answer.get(key) if asked else answer
+        found |= set(map(str, value if isinstance(value, list) else [value]))
+        for other in (answer.get("alternatives") or []) if asked else []:
+            found.add(str(other["value"]))
+    return found
+
+
+def _wanted(file: KnowledgeFile) -> set[str]:
+    data = file.data
+    if file.kind == "criteria":
+        return {"yes", "no"}
+    if file.kind == "classes":
+        words = [str(step["is"]) for step in data["first"]]
+        limits = {f"${name}": str(limit["value"]) for name, limit in data.get("limits", {}).items()}
+        return {" ".join(limits.get(word, word) for word in one.split(" ")) for one in words}
+    return {str(group["is"]) for group in data.get("groups", [])}
+
+
+@pytest.mark.parametrize("file", FINDINGS, ids=lambda file: file.name)
+def test_each_class_criterion_and_group_is_in_some_case(file: KnowledgeFile) -> None:
+    library = _library()
+    assert library.get(file.name), "no case speaks of it"
+    assert _wanted(file) - _answers(file, library) == set()

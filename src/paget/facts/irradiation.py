@@ -84,6 +84,7 @@ def courses(treatments: Plan, sets: ValueSets) -> Plan:
         beams_yes=col("_yes"),
         beams_may=col("_may"),
         drugs_yes=sure(begun & (modality == "chemoradiotherapy")),
+        drugs_with_beams_may=possible(begun & (modality == "chemoradiotherapy")),
         stereotactic_yes=sure(col("_beams") & col("technique").is_in(words)),
         dose_open=col("_may") * sure(dose.is_null() | times.is_null() | (times == 0)),
         cut_yes=sure(col("_cut")),
@@ -91,8 +92,8 @@ def courses(treatments: Plan, sets: ValueSets) -> Plan:
         beams_end_latest=when(col("_may") == 1).then(late(col("finished_latest"))).otherwise(lit(EARLY)),
         **made,
     )
-    tops = ("beams_yes", "beams_may", "drugs_yes", "stereotactic_yes", "dose_open", "cut_yes", "beams_end",
-            "beams_end_latest")  # fmt: skip
+    tops = ("beams_yes", "beams_may", "drugs_yes", "drugs_with_beams_may", "stereotactic_yes", "dose_open",
+            "cut_yes", "beams_end", "beams_end_latest")  # fmt: skip
     return rows.group_by("decision").agg(
         *(col(name).max() for name in tops), *(col(name).sum() for name in made)
     )
@@ -127,9 +128,11 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
     apart = _said(known, "fields_overlap").is_no & ~flag("overlap")
     untouched = _said(known, "earlier_operation").is_no & ~flag("cut_yes")
     stated = _said(known, "earlier_irradiation").is_yes
+    alone = _said(known, "drugs_with_irradiation").is_no & ~flag("drugs_with_beams_may")
+    together = flag("drugs_yes") | (_said(known, "drugs_with_irradiation").is_yes & ~denied)
     found: dict[str, FactColumn] = {
         "irradiated": FactColumn(Truth.where(flag("beams_yes") | stated, denied)),
-        "irradiated_with_drugs": FactColumn(Truth.where(flag("drugs_yes"), denied)),
+        "irradiated_with_drugs": FactColumn(Truth.where(together, (denied | alone) & ~together)),
         "stereotactic_before": FactColumn(Truth.where(flag("stereotactic_yes"), denied)),
         "irradiation_overlaps": FactColumn(
             Truth.where(
