@@ -17,7 +17,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from measure import Line, at_least, at_most, in_a_child, save
 
 HERE = Path(__file__).resolve().parent
 OURS = HERE / "survival_peers" / "paget_itself.py"
-PACKAGES = ("lifelines", "statsmodels", "comprisk", "polarstate")
+PACKAGES = ("lifelines", "statsmodels", "coxdev", "comprisk", "polarstate")
 
 Said = dict[str, dict[str, Any]]
 
@@ -36,8 +38,11 @@ RATIOS = (
     ("km", "km_statsmodels", 80.0),
     ("km", "km_lifelines", None),
     ("cox", "cox_R", 10.0),
+    ("cox", "cox_coxph_R", None),
     ("cox", "cox_lifelines", 30.0),
+    ("cox", "cox_coxdev", None),
     ("cox_entry", "cox_entry_R", 28.0),
+    ("cox_entry", "cox_entry_coxdev", None),
     ("aj", "aj_polarstate", 1.0),
     ("aj", "aj_comprisk", 1.0),
     ("fine_gray", "fine_gray_comprisk", 1.0),
@@ -65,6 +70,7 @@ def main() -> None:
             *agreement(rounds[-1]),
             *growth(Path(folder), many),
             *memory(Path(folder), many),
+            *bandwidth(rounds, many),
         ]
     save("survival", lines, "python benchmarks/survival.py")
 
@@ -125,8 +131,8 @@ def one_round(folder: Path, python: Path | None, r: str | None, sizes: tuple[int
     many, some, few = sizes
     plan = [
         (many, 7, "km", "km_lifelines,km_statsmodels", "km_R"),
-        (some, 5, "cox", "cox_lifelines", "cox_R"),
-        (some, 5, "cox_entry", "", "cox_entry_R"),
+        (some, 5, "cox", "cox_lifelines,cox_coxdev", "cox_R,cox_coxph_R"),
+        (some, 5, "cox_entry", "cox_entry_coxdev", "cox_entry_R"),
         (some, 7, "aj", "aj_polarstate,aj_comprisk", ""),
         (few, 5, "fine_gray", "fine_gray_comprisk", ""),
     ]
@@ -202,6 +208,22 @@ def agreement(said: Said) -> list[Line]:
                     f"survival: {ours} differs from R by", off * 1e9, "1e-9", 10, "coefficients, se, logL"
                 )
             )
+    for ours, theirs, what, limit in (
+        ("cox", "cox_coxdev", "coefficients, se", 10),
+        ("aj", "aj_polarstate", "incidences at the end", 10),
+        ("aj", "aj_comprisk", "incidences at the end", 10),
+        ("fine_gray", "fine_gray_comprisk", "coefficients; it stops early", None),
+    ):
+        if said.get(theirs, {}).get("value"):
+            two = np.array(said[theirs]["value"])
+            off = float(np.abs(np.array(said[ours]["value"][: len(two)]) - two).max())
+            peer = theirs.removeprefix(f"{ours}_")
+            title = f"survival: {ours} differs from {peer} by"
+            lines.append(
+                at_most(title, off * 1e9, "1e-9", limit, what)
+                if limit
+                else Line(title, off * 1e9, "1e-9", note=what)
+            )
     if "km_R" in said:
         off = abs(said["km"]["value"][0] / said["km_R"]["value"][0] - 1)
         lines.append(at_most("survival: log-rank differs from R by", off * 1e9, "1e-9", 10))
@@ -211,7 +233,7 @@ def agreement(said: Said) -> list[Line]:
 def growth(folder: Path, many: int) -> list[Line]:
     """The slope of log time on log rows."""
     lines = []
-    for task in ("km", "cox"):
+    for task in ("km", "cox", "cox_entry", "aj"):
         sizes = [n for n in (10_000, 100_000, 1_000_000, 10_000_000) if n <= many]
         taken = [min(ask([sys.executable, str(OURS)], folder, n, 5, task)[task]["seconds"]) for n in sizes]
         slope = float(np.polyfit(np.log(sizes), np.log(taken), 1)[0])
@@ -223,13 +245,30 @@ def growth(folder: Path, many: int) -> list[Line]:
 def memory(folder: Path, many: int) -> list[Line]:
     """Peak of a process over that of one that only reads the arrays, in inputs."""
     lines = []
-    for task, columns in (("km", 0), ("cox", 10)):
+    for task, columns in (("km", 0), ("aj", 0), ("cox", 10), ("cox_entry", 10)):
         inputs = many * (4 + 1 + 1 + 1 + 4 + 8 * columns) / 1e9
         base = in_a_child(OURS, str(folder), "1000", "1", task)
         peak = in_a_child(OURS, str(folder), str(many), "1", task)
         value = (peak.peak_gb - base.peak_gb) / inputs
         note = f"{peak.peak_gb:.2f} GB in all, inputs {inputs:.2f} GB"
         lines.append(at_most(f"survival: memory of {task}, {many:,} rows", value, "inputs", 1.5, note))
+    return lines
+
+
+def bandwidth(rounds: list[Said], many: int) -> list[Line]:
+    """What the kernels read a second, beside what both cores can read of a large array at best."""
+    values = np.ones(1 << 27)
+    with ThreadPoolExecutor(2) as threads:
+        taken = []
+        for _ in range(5):
+            start = time.perf_counter()
+            list(threads.map(np.sum, np.array_split(values, 2)))
+            taken.append(time.perf_counter() - start)
+    roof = values.nbytes / min(taken) / 1e9
+    lines = [Line("survival: both cores read", roof, "GB/s", note="sum of 1 GB of floats")]
+    best = min(s for said in rounds for part in ("km", "km again") for s in said[part]["seconds"])
+    speed = many * (4 + 1 + 1) / best / 1e9
+    lines.append(Line("survival: km reads", speed, "GB/s", note=f"{speed / roof:.0%} of that"))
     return lines
 
 

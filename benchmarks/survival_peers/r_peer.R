@@ -15,6 +15,7 @@ tight <- coxph.control(eps = 1e-12, iter.max = 50)
 tasks <- list(
   km_R = function() { survfit(Surv(day, event) ~ group); survdiff(Surv(day, event) ~ group)$chisq },
   cox_R = function() coxph.fit(x, Surv(day, event), NULL, NULL, NULL, coxph.control(), method = "efron", rownames = NULL, resid = FALSE)$coefficients,
+  cox_coxph_R = function() coxph(Surv(day, event) ~ x)$coefficients,
   cox_tight_R = function() { f <- coxph.fit(x, Surv(day, event), NULL, NULL, NULL, tight, method = "efron", rownames = NULL, resid = FALSE); c(f$coefficients, sqrt(diag(f$var)), f$loglik) },
   cox_entry_R = function() agreg.fit(x, Surv(start, day, event), NULL, NULL, NULL, coxph.control(), method = "efron", rownames = NULL, resid = FALSE)$coefficients,
   cox_entry_tight_R = function() { f <- agreg.fit(x, Surv(start, day, event), NULL, NULL, NULL, tight, method = "efron", rownames = NULL, resid = FALSE); c(f$coefficients, sqrt(diag(f$var)), f$loglik) })
