@@ -96,10 +96,13 @@ def child(folder: Path) -> dict[str, float]:
 
 def facts_and_findings(record: Any) -> tuple[int, int]:
     """All findings for each patient and primary on the last known day: how many decisions, how many rules."""
-    from paget.assessment import evaluate
+    from paget.assessment import evaluate_in_batches
 
-    facts, results = evaluate(record)
-    return len(facts), len(results.outcomes)
+    decisions = rules = 0
+    for facts, results in evaluate_in_batches(record):
+        decisions += len(facts)
+        rules = len(results.outcomes)
+    return decisions, rules
 
 
 def group_by_of_each_table(folder: Path) -> float:

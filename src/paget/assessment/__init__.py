@@ -1,5 +1,6 @@
 """Assessment: facts and rules to findings, each with because, missing, source and confirmed."""
 
-from paget.assessment.assess import Assessment, assess, each, evaluate, rules_of
+from paget.assessment.assess import Assessment, assess, each, rules_of
+from paget.assessment.registry import evaluate, evaluate_in_batches
 
-__all__ = ["Assessment", "assess", "each", "evaluate", "rules_of"]
+__all__ = ["Assessment", "assess", "each", "evaluate", "evaluate_in_batches", "rules_of"]

@@ -13,8 +13,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import narwhals as nw
-
 from paget.assessment import here
 from paget.assessment.before_drugs import put_beside
 from paget.assessment.past_operations import told
@@ -27,7 +25,7 @@ from paget.facts.derive import Moment, ask, derive, with_earlier
 from paget.knowledge import Knowledge
 from paget.record import Record
 from paget.record.prepared import prepared
-from paget.rules import Results, RuleSet, compile_rules, findings, rank
+from paget.rules import RuleSet, compile_rules, findings, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,29 +201,6 @@ def each(
             else worksheets(knowledge, rules.catalogue, facts, row, found, dates=dates, roles=asked),
             told(results, beside[Moment.OPERATION, row], dates=dates),
         )
-
-
-def evaluate(
-    record: Record,
-    on: int | nw.LazyFrame[Any] | None = None,
-    *,
-    overlays: Iterable[str | Path] = (),
-    only: Iterable[str] | None = None,
-) -> tuple[FactTable, Results]:
-    """Facts and findings of a whole registry as arrays, without explanation and ranking.
-
-    Args:
-        record: of a registry.
-        on: the decision day; or each patient's own, as a frame on the record's engine with a row a patient
-            (``patient_id``, ``as_of``); default: the last known day of each patient's record.
-        overlays: folders of a hospital's own knowledge.
-        only: these findings alone, with what they read.
-    """
-    knowledge = Knowledge.load(overlays)
-    ready = prepared(record)
-    facts = derive(ready, ask(ready, on), knowledge)
-    asked = None if only is None else tuple(only)
-    return facts, rules_of(knowledge).evaluate(facts, trace=False, alternatives=False, only=asked)
 
 
 def _change(change: Any) -> dict[str, Any]:

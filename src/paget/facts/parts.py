@@ -132,8 +132,14 @@ def of_frames(asked: pl.DataFrame, several: Iterable[pl.DataFrame]) -> Parts:
             at = in_place
         columns.update({one.name: (one, at) for one in part.iter_columns() if one.name not in columns})
 
+    blank = np.broadcast_to(
+        np.nan, rows
+    )  # takes no memory: a registry leaves most of what could be known out
+
     def floats(name: str) -> Numbers:
         values, at = columns[name]
+        if values.null_count() == len(values):
+            return blank
         found: Numbers = values.to_numpy().astype(np.float64, copy=False)  # nan where blank
         if at is in_place:
             return found

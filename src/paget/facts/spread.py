@@ -64,7 +64,9 @@ def stated(sets: ValueSets) -> Plan:
     """
     absent = col("m").is_in(sets.absent_m)
     rows = as_of("stagings").with_columns(
-        _m0=sure(absent & (col("day") >= col("as_of") - sets.closing_m_days) & col("of_tumour") & col("known"))
+        _m0=sure(
+            absent & (col("day") >= col("as_of") - sets.closing_m_days) & col("of_tumour") & col("known")
+        )
     )
     none = rows.group_by("decision").agg(m0_stated=col("_m0").max())
     rows = latest_rows(rows, ["decision"], col("of_tumour") & ~col("prefix").is_in(["p", "yp"]))

@@ -69,7 +69,7 @@ def decisions(record: Prepared, on: int | Frame | None = None, tumour: str | Non
 def _many(record: ManyRows, on: int | Frame | None, tumour: str | None) -> Frame:
     day = nw.col("as_of")
     if isinstance(on, nw.LazyFrame):
-        people = on
+        people = on.join(record.frame(_patients()), on="patient_id", how="semi")
     elif on is None:
         people = record.frame(last_known()).filter(~day.is_null())
     else:

@@ -141,6 +141,15 @@ def prepared(record: Record, few_rows: int = FEW_ROWS) -> Prepared:
     )
 
 
+def of_frames(tables: Mapping[str, pl.DataFrame]) -> ManyRows:
+    """The tables of a part of a registry, ready for views."""
+    lazy = {name: nw.from_native(frame.lazy()) for name, frame in tables.items()}
+    return ManyRows(
+        {name: with_versions(frame, name) if name in TABLES else frame for name, frame in lazy.items()},
+        "polars",
+    )
+
+
 @lru_cache(maxsize=32)
 def _program(plans: tuple[Plan, ...]) -> Program:
     return Program(*plans)
