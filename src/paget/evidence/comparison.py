@@ -32,6 +32,7 @@ class Comparison:
         leaves: what it does not.
         fitted: the model or test behind it.
         interval: 95 % bounds of the log hazard ratio where they were found by other means than the error.
+        overridden: what the guard found and was told to let pass, with the reason.
     """
 
     method: str
@@ -45,6 +46,7 @@ class Comparison:
     detail: Mapping[str, Any] = field(default_factory=dict)
     fitted: Any = None
     interval: tuple[float, float] | None = None
+    overridden: tuple[str, ...] = ()
 
     def bounds(self) -> tuple[float, float]:
         """95 % interval of the log hazard ratio."""
@@ -62,7 +64,14 @@ class Comparison:
             f"{self.patients} patients, {self.events} events"
         )
         detail = "; ".join(f"{name} {value}" for name, value in self.detail.items())
-        lines = [ratio, detail, f"Puts right: {self.cures}", f"Leaves: {self.leaves}", NOT_AN_EFFECT]
+        lines = [
+            *self.overridden,
+            ratio,
+            detail,
+            f"Puts right: {self.cures}",
+            f"Leaves: {self.leaves}",
+            NOT_AN_EFFECT,
+        ]
         return "\n".join(line for line in lines if line)
 
     def __str__(self) -> str:

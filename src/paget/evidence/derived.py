@@ -10,6 +10,7 @@ import narwhals as nw
 import polars as pl
 
 from paget.errors import BadInput
+from paget.evidence.about import About
 from paget.evidence.eligibility import excluded, flow_of, narrowed
 from paget.evidence.ending import MISSED, TAKEN, Choices, Seen, ended
 from paget.evidence.endpoint_files import (
@@ -108,8 +109,9 @@ class Derived:
             pl.max_horizontal(pl.col("time").cast(pl.Float64), pl.lit(0.5)).alias(TIME),
             (pl.col("status") == 1).cast(pl.Int64).alias(EVENT),
             pl.lit(0.0).alias(ENTRY),
+            (pl.col("status") == 2).cast(pl.Int64).alias("competing"),
         )
-        return Followed(frame, self.rule.title, derived=True)
+        return Followed(frame, self.rule.title, derived=True, about=About(competing="competing"))
 
     def intervals(self) -> pl.DataFrame:
         """For an interval-censored analysis: ``lower`` and ``upper`` days of each event; of a censored row

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import narwhals as nw
 import polars as pl
 
 from paget.errors import BadInput
+from paget.evidence.about import About
 
 ID, TIME, EVENT, ENTRY = "_id", "_time", "_event", "_entry"
 OWN: Final = (ID, TIME, EVENT, ENTRY)
@@ -23,14 +24,35 @@ class Followed:
             from which a patient is at risk, 0 without delayed entry).
         name: of the endpoint.
         derived: whether paget derived it from a record by its definition; else it is as supplied.
+        about: what its columns mean, for the guard.
     """
 
     frame: pl.DataFrame
     name: str
     derived: bool
+    about: About = field(default_factory=About)
 
     def __len__(self) -> int:
         return self.frame.height
+
+    def with_about(self, about: About) -> Followed:
+        """The same with the meaning of its columns.
+
+        Raises:
+            BadInput: a column that is not there.
+        """
+        for name in (
+            *about.known, *about.known.values(), *about.of_origin, *about.stage, about.enrolled, about.intent,
+            about.assessments, about.edition, about.death, about.recurrence, about.competing,
+        ):  # fmt: skip
+            if name:
+                self.column(name)
+        return replace(self, about=about)
+
+    def competing(self) -> int:
+        """How many ended with another event, after which this one cannot come."""
+        column = self.about.competing
+        return int((self.frame[column].cast(pl.Int64) == 1).sum()) if column else 0
 
     def column(self, name: str) -> pl.Series:
         """A column of the data.
@@ -52,6 +74,7 @@ def as_supplied(
     entry: str | None = None,
     patient: str | None = None,
     name: str = "the endpoint as supplied",
+    about: About | None = None,
 ) -> Followed:
     """Follow-up that comes as a pair of time and status: analysed as it is, and never called derived.
 
@@ -62,6 +85,7 @@ def as_supplied(
         entry: column of the day from which a patient is at risk (delayed entry).
         patient: column that names the patient; without it each row is one.
         name: of the endpoint, for messages.
+        about: what its columns mean, so that the guard can look at them.
 
     Raises:
         BadInput: a column that is not there or blank, a patient with two rows, a time that is not above the
@@ -101,4 +125,4 @@ def as_supplied(
             where=time,
             mend="an event on the day of the origin is half a day after it: write 0.5",
         )
-    return Followed(frame, name, derived=False)
+    return Followed(frame, name, derived=False).with_about(about or About())

@@ -8,6 +8,8 @@ who had it; counted as theirs it is immortal, and makes any exposure look like a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -17,6 +19,7 @@ from paget.errors import BadInput, Refused
 from paget.evidence import remedies
 from paget.evidence.comparison import Comparison
 from paget.evidence.exposure import Exposure
+from paget.evidence.flags import flags_of, settled, variables
 from paget.evidence.followed import ENTRY, Followed
 from paget.evidence.splitting import EXPOSED_FROM, with_exposure
 
@@ -143,19 +146,29 @@ class NoDay(Refused):
         )
 
 
-def analysis(followed: Followed, exposure: Exposure, *, adjust: str = "", override: str = "") -> Comparison:
+def analysis(
+    followed: Followed,
+    exposure: Exposure,
+    *,
+    adjust: str = "",
+    override: str = "",
+    overrides: Mapping[str, str] | None = None,
+) -> Comparison:
     """Compare patients by an exposure, unless the groups are made by the future.
 
     Args:
         followed: an endpoint.
         exposure: by what to compare, and when that is decided.
         adjust: covariates of the model, the right side of a formula.
-        override: print a refused comparison all the same, for this reason; it stands in the result.
+        override: print a comparison refused for immortal time all the same, for this reason; it stands in the
+            result.
+        overrides: the same for what else is found, by the name of the flag: ``{"intents": reason}``.
 
     Raises:
         ImmortalTime: the exposure is decided after the origin. The error says how large the difference is on
             these data, and its methods are the ways out.
         NoDay: the same, and there is no day of the exposure: there is no way out.
+        Flagged: something else that would mislead; see :mod:`paget.evidence.flags`.
         BadInput: nobody, or everybody, is exposed.
 
     >>> import numpy as np
@@ -169,7 +182,10 @@ def analysis(followed: Followed, exposure: Exposure, *, adjust: str = "", overri
     ...     print(refused.what, refused.naive < refused.time_dependent_estimate, sep="; ")
     groups by operation are made by what happens after the origin; True
     """
-    if exposure.decided == "after the origin":
+    at_origin = exposure.decided == "at the origin"
+    found = flags_of(followed, by=exposure.name if at_origin else "", covariates=variables(adjust))
+    passed = settled(found, overrides or {})
+    if not at_origin:
         refused: Refused
         if exposure.day:
             refused = ImmortalTime(followed, exposure, adjust)
@@ -189,10 +205,23 @@ def analysis(followed: Followed, exposure: Exposure, *, adjust: str = "", overri
             forced.leaves,
             {"why it was refused": refused.why},
             forced.fitted,
+            overridden=passed,
         )
     groups = followed.column(exposure.name)
     if groups.n_unique() < 2:
         raise BadInput(
             "all patients are in one group", where=exposure.name, mend="there is nothing to compare"
         )
-    return remedies.at_origin(followed, exposure, adjust)
+    compared = remedies.at_origin(followed, exposure, adjust)
+    detail = {**compared.detail, **_day_of_knowledge(followed, exposure.name)}
+    return replace(compared, detail=detail, overridden=passed)
+
+
+def _day_of_knowledge(followed: Followed, column: str) -> dict[str, str]:
+    """On which day a result of the operation at the origin was known."""
+    if column not in followed.about.known:
+        return {}
+    day = followed.column(followed.about.known[column]).cast(pl.Float64).drop_nulls().to_numpy()
+    if not len(day):
+        return {}
+    return {"known on day": f"{np.median(day):g} (median; {day.max():g} at the latest)"}

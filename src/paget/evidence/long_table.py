@@ -1,14 +1,13 @@
 """An endpoint of a registry kept as one long table, a row an event: patient, day, what happened.
 
-The table is read once, lazily, with one group-by: what decides is one number a row (day and type), so that
-the first event of a patient is a minimum. Who had an event before the origin is looked at again.
+How each patient's first event is found stands in :mod:`paget.evidence.first_and_last`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import narwhals as nw
 import polars as pl
@@ -18,11 +17,11 @@ from paget.evidence.derived import Derived, UnknownAs, roles_of
 from paget.evidence.eligibility import flow_of
 from paget.evidence.ending import NO_ASSESSMENT, NO_CONTACT, within
 from paget.evidence.endpoint_files import DEATHS, EVENT_TYPES, EndpointRule, OriginRule, Role
+from paget.evidence.first_and_last import StrangeWords, first_and_last
 from paget.knowledge import Knowledge
+from paget.survival.first_events import TYPES
 
 ORIGIN, ASSESSMENT, CONTACT = "origin", "assessment", "contact"
-_TYPES: Final = 64
-"""More than there are types: day x 64 + type is one number, in which the day decides first."""
 
 
 def derive_from_events(
@@ -72,14 +71,19 @@ def derive_from_events(
     frame = _opened(source, (patient, day, kind))
     roles = roles_of(rule, unknown_as)
     ends = [name for name, role in roles.items() if role != "ignored"]
+    deaths = [place for place, name in enumerate(ends) if name in DEATHS]
     words = list(dict.fromkeys([*ends, ORIGIN, ASSESSMENT, CONTACT, *EVENT_TYPES, *rule.own, *roles]))
     frame = frame.select(
         patient_id=nw.col(patient), day=nw.col(day).cast(nw.Int32), type=nw.col(kind).cast(nw.String)
     )
     try:
-        found = _first_and_last(_coded(frame, words), rule, ends, which)
-    except pl.exceptions.InvalidOperationError as error:  # a word that is none of these
-        raise _strange(frame, words, kind) from error
+        found = first_and_last(frame, words, len(ends), deaths, which, assessed=rule.assessed)
+    except StrangeWords as error:
+        raise BadInput(
+            f"{error.args[0]} different entries are no type of event",
+            where=kind,
+            mend=f"there are {', '.join(sorted(words))}",
+        ) from error
     rows = _ended(found.filter(pl.col("origin_day").is_not_null()), rule, roles, ends)
     flow = flow_of(rows, found.height)
     for name, value in assumed.items():
@@ -127,83 +131,6 @@ def _opened(source: Any, columns: tuple[str, ...]) -> nw.LazyFrame[Any]:
     return frame
 
 
-def _coded(frame: nw.LazyFrame[Any], words: list[str]) -> nw.LazyFrame[Any]:
-    """``code``: the place of the type among the words.
-
-    Raises:
-        InvalidOperationError: on Polars, when it is collected: a word that is none of these.
-        BadInput: on other engines, at once.
-    """
-    native = frame.to_native()
-    if isinstance(native, pl.LazyFrame):  # a look-up a row in place of a comparison with each word
-        code = pl.col("type").cast(pl.Enum(words)).to_physical().cast(pl.Int32)
-        return nw.from_native(native.select("patient_id", "day", code=code))
-    if {*_collected(frame.select("type").unique("type", keep="any"))["type"]} - {*words}:
-        raise _strange(frame, words, "type")
-    place: Any = nw.lit(None, nw.Int32)
-    for number, name in enumerate(words):
-        place = nw.when(nw.col("type") == name).then(nw.lit(number, nw.Int32)).otherwise(place)
-    return frame.select("patient_id", "day", code=place)
-
-
-def _strange(frame: nw.LazyFrame[Any], words: list[str], kind: str) -> BadInput:
-    given = _collected(frame.select("type").unique("type", keep="any"))["type"]
-    strange = given.filter(~given.is_in(words)).len()
-    return BadInput(
-        f"{strange} different entries are no type of event",
-        where=kind,
-        mend=f"there are {', '.join(sorted(words))}",
-    )
-
-
-def _first_and_last(
-    frame: nw.LazyFrame[Any], rule: EndpointRule, ends: list[str], which: Literal["first", "last"]
-) -> pl.DataFrame:
-    """By patient ``origin_day``, ``first`` (the first event that ends, as one number) and ``last``."""
-    # Masks first, then plain minima: the same on every engine, and without a sort or a join.
-    day, code, number = nw.col("day"), nw.col("code"), len(ends)
-    marked = frame.select(
-        "patient_id",
-        _origin=nw.when(code == number).then(day),
-        _ends=nw.when(code < number).then((day * _TYPES + code).cast(nw.Int32)),
-        _last=nw.when(code == number + 1).then(day) if rule.assessed else day,
-    )
-    start = nw.col("_origin").min() if which == "first" else nw.col("_origin").max()
-    found = _collected(
-        marked.group_by("patient_id").agg(
-            origin_day=start, first=nw.col("_ends").min(), last=nw.col("_last").max()
-        )
-    )
-    counts = _counts("first", ends)
-    early = found.filter(pl.col("first").is_not_null() & pl.col("origin_day").is_not_null() & ~counts)
-    if early.is_empty():
-        return found
-    # An event before the origin does not end follow-up: the first later one of these patients.
-    again = _again(marked, early.select("patient_id", "origin_day"))
-    later = again.filter(_counts("_ends", ends)).group_by("patient_id").agg(_later=pl.col("_ends").min())
-    late = early.select("patient_id", _early=pl.lit(value=True)).join(later, on="patient_id", how="left")
-    return (
-        found.join(late, on="patient_id", how="left")
-        .with_columns(first=pl.when(pl.col("_early")).then(pl.col("_later")).otherwise(pl.col("first")))
-        .drop("_early", "_later")
-    )
-
-
-def _again(marked: nw.LazyFrame[Any], early: pl.DataFrame) -> pl.DataFrame:
-    rows = marked.filter(~nw.col("_ends").is_null()).select("patient_id", "_ends")
-    native = rows.to_native()
-    if isinstance(native, pl.LazyFrame):
-        return native.join(early.lazy(), on="patient_id").collect(engine="streaming")
-    return _collected(rows).join(early, on="patient_id")
-
-
-def _counts(number: str, ends: list[str]) -> pl.Expr:
-    """Whether an event lies after the origin; death counts on its day too."""
-    day, code = pl.col(number).floordiv(_TYPES), pl.col(number) % _TYPES
-    deaths = [place for place, name in enumerate(ends) if name in DEATHS]
-    return (day > pl.col("origin_day")) | ((day == pl.col("origin_day")) & code.is_in(deaths))
-
-
 def _ended(
     found: pl.DataFrame, rule: EndpointRule, roles: Mapping[str, Role], ends: list[str]
 ) -> pl.DataFrame:
@@ -212,11 +139,11 @@ def _ended(
     words = [name.replace("_", " ") for name in ends]
     reasons = pl.Enum(list(dict.fromkeys([*words, rule.censored, never, f"followed for {rule.within} days"])))
     event, later = pl.col("first").is_not_null(), pl.col("last") > pl.col("origin_day")
-    code = (pl.col("first") % _TYPES).cast(pl.Int32)
+    code = (pl.col("first") % TYPES).cast(pl.Int32)
     status = {place: statuses.get(roles[name], 0) for place, name in enumerate(ends)}
     last = pl.when(later).then(pl.col("last")).otherwise(pl.col("origin_day"))
     rows = found.lazy().with_columns(
-        end_day=pl.when(event).then(pl.col("first").floordiv(_TYPES)).otherwise(last),
+        end_day=pl.when(event).then(pl.col("first").floordiv(TYPES)).otherwise(last),
         status=_chosen(code, status, pl.Int32).fill_null(0),
         reason=pl.when(event)
         .then(_chosen(code, dict(enumerate(words)), reasons))
@@ -242,11 +169,3 @@ def _chosen(code: pl.Expr, values: Mapping[int, Any], kind: Any) -> pl.Expr:
     for number, value in values.items():
         chosen = pl.when(code == number).then(pl.lit(value, kind)).otherwise(chosen)
     return chosen  # type: ignore[no-any-return]
-
-
-def _collected(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
-    native = frame.to_native()
-    if isinstance(native, pl.LazyFrame):
-        return native.collect(engine="streaming")
-    found: pl.DataFrame = frame.collect("polars").to_native()
-    return found
