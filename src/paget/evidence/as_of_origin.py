@@ -105,7 +105,7 @@ def known_at_origin(
         else:
             raise NotFound(
                 f"neither a finding nor a fact is named {name}",
-                mend=nearest(name, [*results, *facts.columns]),
+                mend=nearest(name, [*knowledge_names, *facts.columns]),
             )
     return pl.DataFrame(columns)
 

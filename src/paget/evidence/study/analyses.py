@@ -17,6 +17,7 @@ from paget.evidence.guard import ImmortalTime, NoDay, analysis
 from paget.evidence.study.cohort import DAY, Cohort, Told
 from paget.evidence.study.plan import Study, in_days
 from paget.evidence.study.report import RefusedPart, Section
+from paget.evidence.study.schema import DESIGNS
 from paget.survival.results import shown_p
 
 SEED: Final = 0
@@ -49,8 +50,8 @@ def compare(study: Study, cohort: Cohort, told: Told) -> Compared | None:
     """Compare by the exposure as the study asks, through the guard.
 
     Raises:
-        ImmortalTime: the exposure is decided after the origin, and the design names no way to compare it.
-        NoDay: the same, and there is no day of it.
+        Refused: the exposure is decided after the origin, and the design names no way to compare it, or
+            there is no day of it.
     """
     part = study.part("exposure")
     if not part:
@@ -67,11 +68,16 @@ def compare(study: Study, cohort: Cohort, told: Told) -> Compared | None:
     try:
         forced = (analysis(cohort.followed, exposure, adjust=adjust, override=override),)
         if part["decided"] == "at the origin" or not study.items("design"):
-            return Compared(None, forced, ())
+            return Compared(None, forced, (comparisons(list(forced)),))
         analysis(cohort.followed, exposure, adjust=adjust)
     except ImmortalTime as refused:
         if not study.items("design"):
-            raise
+            raise Refused(
+                refused.what,
+                where=study.where("exposure"),
+                why=refused.why,
+                mend=f"name under design: {', '.join(DESIGNS)}; or an override with its reason",
+            ) from refused
         return _instead(study, cohort, refused, forced, told)
     except NoDay as refused:
         raise Refused(
@@ -150,8 +156,8 @@ def comparisons(done: list[Comparison]) -> Section:
     told = dict.fromkeys(f"{one.method.split(' on day ')[0]} leaves {one.leaves}." for one in done)
     lines = tuple(f"{line[:1].upper()}{line[1:]}" for line in told)
     return Section(
-        "comparisons",
-        f"Comparisons by {done[0].exposure}",
+        "compared",
+        f"Compared by {done[0].exposure}",
         "95 % intervals",
         table=pl.DataFrame(rows),
         columns=("method", "hazard ratio", "lower", "upper", "patients", "events"),

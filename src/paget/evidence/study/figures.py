@@ -24,13 +24,16 @@ LEAST: Final = 11
 AT_RISK: Final = 10
 """Fewer at risk than this give no figure to the answer."""
 
+MOST_YEARS: Final = 5
+"""The answer speaks of no later time; the figure does."""
+
 _YEAR: Final = 365.25
 
 
 def figures(
     study: Study, cohort: Cohort, fitted: Mapping[str, Any], compared: Compared | None
 ) -> Iterator[tuple[Section, Any]]:
-    """Each section, with the result behind it.
+    """Each section, and of survival the curves behind it.
 
     Raises:
         StudyError: what cannot be drawn, with its line.
@@ -62,7 +65,7 @@ def _one(
     if kind == "forest":
         title = item.get("title", f"{cohort.followed.name}, factors together")
         model = fitted[item["model"]]
-        return Section(name, title, item["model"], figure=model.plot(title=title)), model
+        return Section(name, title, item["model"], figure=model.plot(title=title)), None
     if kind == "comparisons":
         done = list(compared.done) if compared else []
         title = item.get("title", f"By {done[0].exposure if done else 'the exposure'}")
@@ -145,13 +148,13 @@ def _incidence(item: dict[str, Any], name: str, cohort: Cohort) -> tuple[Section
     title = item.get("title", f"Incidence{f' by {by}' if by else ''}")
     look = _look(item, title, "With the event")
     drawn = found.plot(**look)
-    return Section(name, title, "Aalen-Johansen, not 1 - KM", figure=drawn, lines=left), found
+    return Section(name, title, "Aalen-Johansen, not 1 - KM", figure=drawn, lines=left), None
 
 
 def answer(curves: Any, name: str) -> str:
     """The main curves in a sentence: at the last whole year at which enough are at risk in each group."""
     last = min((float(curve.time[-1]) for curve in curves if len(curve.time)), default=0.0)
-    for years in range(int(last / _YEAR), 0, -1):
+    for years in range(min(int(last / _YEAR), MOST_YEARS), 0, -1):
         rows = curves.at([years * _YEAR]).to_dicts()
         if all(row["n_risk"] >= AT_RISK for row in rows):
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ from paget.evidence.followed import ENTRY, EVENT, ID, TIME
 from paget.evidence.study.analyses import compare, models
 from paget.evidence.study.cohort import DAY, STATUS, Cohort, cohort_of
 from paget.evidence.study.figures import answer, figures, small_groups
-from paget.evidence.study.plan import Study, read_study
+from paget.evidence.study.plan import Study
 from paget.evidence.study.provenance import one_hash, versions
+from paget.evidence.study.reading import read_study
 from paget.evidence.study.report import Report, Section
 
 _NAMES = {ID: "row", TIME: "days", EVENT: "event", ENTRY: "entry", STATUS: "status", DAY: "day_of_exposure"}
@@ -29,7 +31,7 @@ def run_study(study: Study | str | Path, told: Callable[[str], None] = lambda te
 
     Raises:
         StudyError: a mistake in the file, with its line.
-        ImmortalTime: it compares by what happens after the origin, and names no way to do so.
+        Refused: it compares by what happens after the origin, and names no way to do so.
         PagetError: what its data and knowledge raise.
     """
     if not isinstance(study, Study):
@@ -44,10 +46,10 @@ def run_study(study: Study | str | Path, told: Callable[[str], None] = lambda te
     told("figures")
     drawn: list[Section] = []
     said = ""
-    for section, result in figures(study, cohort, fitted, compared):
+    for section, curves in figures(study, cohort, fitted, compared):
         drawn.append(section)
-        if not said and section.name.startswith("survival"):
-            said = answer(result, cohort.followed.name)
+        if curves is not None and not said:
+            said = answer(curves, cohort.followed.name)
     cautions = small_groups(study, cohort)
     override = study.part("exposure").get("override")
     if override:
@@ -61,7 +63,7 @@ def run_study(study: Study | str | Path, told: Callable[[str], None] = lambda te
         len(cohort.followed),
         int(cohort.followed.frame[EVENT].sum()),
         said,
-        (*drawn, *(compared.sections if compared else ()), *fits),
+        _apart((*drawn, *(compared.sections if compared else ()), *fits)),
         compared.part() if compared else None,
         tuple(cautions),
         cohort.flow,
@@ -74,6 +76,17 @@ def run_study(study: Study | str | Path, told: Callable[[str], None] = lambda te
         versions(),
         study.text,
     )
+
+
+def _apart(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The sections, no two with the name of one file."""
+    seen: dict[str, int] = {}
+    found = []
+    for section in sections:
+        seen[section.name] = seen.get(section.name, 0) + 1
+        number = seen[section.name]
+        found.append(section if number == 1 else replace(section, name=f"{section.name}_{number}"))
+    return tuple(found)
 
 
 def _endpoint(cohort: Cohort) -> str:
