@@ -99,6 +99,21 @@ def test_a_ridge_penalty_on_some_terms() -> None:
     same_model(fit, ref["ridge"])
 
 
+def test_weights_clusters_and_an_offset_at_once() -> None:
+    ref = reference("cox_more")
+    fit = s.cox(
+        rows_of(ref["data"]),
+        "trt",
+        time="time",
+        event="status",
+        weights="w",
+        cluster="celltype",
+        offset="known",
+    )
+    same_model(fit, ref["weighted"])
+    near(fit.naive_covariance[0, 0], ref["weighted"]["naive"])
+
+
 def test_survival_of_those_alive_at_a_landmark() -> None:
     ref = reference("cox_more")
     curves = s.kaplan_meier(rows_of(ref["data"]), time="time", event="status", by="trt")

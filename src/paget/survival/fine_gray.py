@@ -83,7 +83,7 @@ def fine_gray(
         cause: the cause whose incidence is modelled, one of the values of ``event``.
         strata: column or columns with a baseline a value.
         weights: column of case weights above 0.
-        cluster: not offered yet; refused.
+        cluster: column of what rows belong together; its scores are summed before they are squared.
         ties: breslow, with G as in R ``cmprsk::crr``; or efron, with events before censoring on the same day,
             as in R ``finegray`` with ``coxph``.
 
@@ -103,10 +103,8 @@ def fine_gray(
     >>> fine_gray(data, "x", time="day", event="what", cause=1).events
     3
     """
-    if cluster is not None:
-        raise BadInput("fine_gray has no clusters yet", where=cluster)
     cohort, design = rows_and_design(
-        data, formula, time=time, event=event, strata=strata, weights=weights, causes=True
+        data, formula, time=time, event=event, strata=strata, weights=weights, cluster=cluster, causes=True
     )
     if cause not in cohort.causes:
         there = ", ".join(map(str, cohort.causes)) or "none"
@@ -129,7 +127,7 @@ def fine_gray(
     likelihood = of_cause(bare, events_first=efron)
     found = maximise(likelihood, np.zeros(len(design.names)), likelihood.scale)
     naive = covariance(found.information, found.redundant)
-    robust = sandwich(likelihood, found.beta, naive, events_first=efron)
+    robust = sandwich(likelihood, found.beta, naive, cohort.clusters, events_first=efron)
     beta = found.beta.copy()
     gone = list(found.redundant)
     beta[gone] = robust[gone, :] = robust[:, gone] = np.nan

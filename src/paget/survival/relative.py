@@ -167,9 +167,9 @@ def relative_survival(
 
     With h_i the population's hazard of patient i, H_i its sum so far, and weights w_i = exp(H_i)
     (pohar-perme) or 1 (ederer-2), the excess hazard is the sum over days of (sum of w dN - sum of w h) / sum
-    of w over those at risk; its variance the sum of w² dN over the square of that sum. Sources: Pohar Perme
-    M, Stare J, Esteve J. Biometrics 2012;68:113-120; Ederer F, Heise H. Instructions to IBM 650 Programmers,
-    National Cancer Institute 1959.
+    of w over those at risk, in the expected part with w at noon; its variance the sum of w² dN over the
+    square of that sum. Sources: Pohar Perme M, Stare J, Esteve J. Biometrics 2012;68:113-120; Ederer F, Heise
+    H. Instructions to IBM 650 Programmers, National Cancer Institute 1959.
 
     >>> people = {"age": [60, 61], "sex": ["f", "f"], "probability": [0.01, 0.01]}
     >>> rows = {"day": [100, 400], "died": [1, 0], "age": [60.5, 60.2], "sex": ["f", "f"]}
@@ -240,10 +240,11 @@ def _curve(
     sums = sums_by_day(
         start, time, event, age, sex, since, people.hazard, people.first_age, years, method == "pohar-perme"
     )
-    risk, died, weight, weighted, expected, square = sums
+    risk, died, weight, weighted, at_noon, expected, square = sums
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(weight > 0, 1.0 / weight, 0.0)
-        excess = np.cumsum((weighted - expected) * share)
+        by_table = np.where(at_noon > 0, expected / at_noon, 0.0)
+        excess = np.cumsum(weighted * share - by_table)
         variance = np.cumsum(square * share**2)
         observed = np.exp(-np.cumsum(np.where(risk > 0, died / risk, 0.0)))
     steps = np.arange(len(risk))

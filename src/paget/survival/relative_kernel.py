@@ -27,7 +27,9 @@ def sums_by_day(
     year_starts: Array,
     weighted: bool,
 ) -> Array:
-    """(6, days + 1) at risk, deaths, their weights, weighted deaths, weighted expected, squared weighted.
+    """(7, days + 1) sums a day over those at risk.
+
+    At risk, deaths, weights, weighted deaths, weights at noon, those times the hazard, deaths times weights².
 
     Args:
         start: (rows,) the day after which the row is under observation.
@@ -42,7 +44,7 @@ def sums_by_day(
         weighted: weigh by the inverse of the expected survival.
     """
     rows, last = time.shape[0], time.max()
-    out = np.zeros((6, last + 1))
+    out = np.zeros((7, last + 1))
     ages, years = hazard.shape[1], hazard.shape[2]
     for i in range(rows):
         year = 0
@@ -60,10 +62,11 @@ def sums_by_day(
                 end = np.exp(so_far + h) if weighted else 1.0
                 out[0, day] += 1.0
                 out[2, day] += end
-                out[4, day] += middle * h
+                out[4, day] += middle
+                out[5, day] += middle * h
                 if day == time[i] and event[i]:
                     out[1, day] += 1.0
                     out[3, day] += end
-                    out[5, day] += end * end
+                    out[6, day] += end * end
             so_far += h
     return out

@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from paget.survival.columns import Codes
 from paget.survival.partial_likelihood import NONE, PartialLikelihood, State
 from paget.survival.results import Floats
 
@@ -87,7 +88,12 @@ def of_cause(likelihood: PartialLikelihood, *, events_first: bool) -> Subdistrib
 
 
 def sandwich(
-    likelihood: SubdistributionLikelihood, beta: Floats, covariance: Floats, *, events_first: bool
+    likelihood: SubdistributionLikelihood,
+    beta: Floats,
+    covariance: Floats,
+    clusters: Codes | None = None,
+    *,
+    events_first: bool,
 ) -> Floats:
     """The variance with G estimated: each row has a score eta, and a part psi for what it says of G.
 
@@ -110,6 +116,7 @@ def sandwich(
     to_h, before_h = likelihood.exposure(state)
     psi_left, psi_sum = _of_censoring(likelihood, state, beta, weighted, events_first=events_first)
     total = np.zeros((likelihood.terms, likelihood.terms))
+    sums = None if clusters is None else np.zeros((len(clusters.labels), likelihood.terms))
     for low in range(0, likelihood.rows, CHUNK):
         rows = slice(low, low + CHUNK)
         cell = sets.cell[rows]
@@ -122,7 +129,12 @@ def sandwich(
         weight = likelihood.weights[rows] if len(likelihood.weights) else np.ones(len(cell))
         score = ((kind == 1) * weight)[:, None] * (x - mean[place]) - risk[:, None] * (x * h[:, None] - mm)
         score += weight[:, None] * ((kind == 0)[:, None] * psi_left[place] - psi_sum[place])
-        total += score.T @ score
+        if sums is None or clusters is None:
+            total += score.T @ score
+        else:
+            np.add.at(sums, clusters.codes[rows], score)
+    if sums is not None:
+        total = sums.T @ sums
     inverse = np.nan_to_num(covariance)
     return np.asarray(inverse @ total @ inverse)
 

@@ -17,11 +17,14 @@ start <- survfit(Surv(time, status) ~ trt, v, start.time = 60, conf.type = "log-
 late <- summary(start, times = c(90, 180, 365), extend = TRUE)
 reverse <- survfit(Surv(time, 1 - status) ~ trt, v, conf.type = "log-log")
 uno <- concordance(coxph(Surv(time, status) ~ trt + karno, v, control = tight), timewt = "n/G2")
-save_json(list(data = v[c("time", "status", "trt", "prior", "karno", "age")],
+v$w <- 0.5 + (v$age %% 7) / 4; v$known <- v$karno / 100
+weighted <- coxph(Surv(time, status) ~ trt + offset(known), v, weights = w, cluster = celltype, control = tight)
+save_json(list(data = v[c("time", "status", "trt", "prior", "karno", "age", "w", "known", "celltype")],
   varying_log = log_moving, varying_identity = straight, varying_two = both,
   natural_spline = list(log_likelihood = I(natural$loglik), at = new$karno, shape = shape(natural, new)),
   cubic_spline = list(log_likelihood = I(cubic$loglik), at = new$age, shape = shape(cubic, new)),
   ridge = list(coefficients = I(unname(coef(ridged))), covariance = unname(vcov(ridged))),
+  weighted = list(coefficients = I(unname(coef(weighted))), covariance = unname(vcov(weighted)), log_likelihood = I(weighted$loglik), naive = weighted$naive.var[1, 1]),
   conditional = list(survived = 60, group = as.character(late$strata), time = late$time, survival = late$surv, standard_error = late$std.err, lower = late$lower, upper = late$upper),
   follow_up = list(time = reverse$time, survival = reverse$surv, tenth = as.vector(quantile(reverse, 0.1)$quantile)),
   uno = list(value = unname(uno$concordance))),

@@ -22,7 +22,8 @@ for (i in 1:n) {
   h[i, ] <- values[cbind(a, findInterval(as.integer(rows$diag[i]) + d, as.integer(as.date(paste0("1Jan", years)))), rows$sex[i])]
 }
 w <- exp(t(apply(h, 1, cumsum))); at_risk <- outer(rows$time, 1:last, ">="); died <- outer(rows$time, 1:last, "==") * rows$stat
-excess <- cumsum((colSums(died * w) - colSums(at_risk * w * exp(-h / 2) * h)) / colSums(at_risk * w))
+noon <- at_risk * w * exp(-h / 2)
+excess <- cumsum(colSums(died * w) / colSums(at_risk * w) - colSums(noon * h) / colSums(noon))
 days <- c(1, 100, 365, 1000, 1826, 2900)
 save_json(list(data = data.frame(sex = c("male", "female")[rows$sex], age = rows$age / 365.25, day = rows$day, time = rows$time, event = rows$stat),
   ages = ages, years = years, male = values[, , 1], female = values[, , 2],
