@@ -21,6 +21,8 @@ _LARGEST: Final = 16.0
 """Side of the largest square, px."""
 _SMALLEST: Final = 5.0
 _INDENT: Final = 12.0
+_NARROWEST: Final = 110.0
+"""The least width of the plot, px."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class _Columns:
     right: float
     value: float
     bounds: float
+    width: float
 
 
 def forest(figure: Forest, width: float = WIDTH) -> Drawn:
@@ -93,7 +96,7 @@ def forest(figure: Forest, width: float = WIDTH) -> Drawn:
 
     Args:
         figure: what to show.
-        width: px, at least 480.
+        width: px, at least 480; the figure is wider when its words leave no room for the plot.
 
     Raises:
         BadInput: no row, or a ratio that is not above 0.
@@ -109,6 +112,7 @@ def forest(figure: Forest, width: float = WIDTH) -> Drawn:
     if figure.log and any(one.value < 0 for one in estimates):
         raise BadInput("a ratio is below 0", where=figure.said.title, mend="log=False for differences")
     place = _columns(figure, width)
+    width = place.width
     axis = ratio_axis(estimates, place.left, place.right, log=figure.log)
     parts = [text(0, 12, figure.what, "t-2")]
     parts += [text(x, 12, name, "t-2", "end") for x, name in zip(place.cells, figure.columns, strict=True)]
@@ -155,14 +159,16 @@ def _columns(figure: Forest, width: float) -> _Columns:
         max(text_width(name), widest([row.cells[k] for row in figure.rows if row.cells])) + 14
         for k, name in enumerate(figure.columns)
     ]
-    plot = max(150.0, width * 0.3)
-    room = max(90.0, min(names, width - right - plot - sum(cells) - 20))
+    room = max(90.0, min(names, width - right - max(150.0, width * 0.3) - sum(cells) - 40))
+    width = max(width, room + sum(cells) + _NARROWEST + right + 40)
     at, ends = room, []
     for each in cells:
         at += each
         ends.append(at)
     left = at + 20
-    return _Columns(room - 4, tuple(ends), left, width - right - 20, width - right, width - right + bold)
+    return _Columns(
+        room - 4, tuple(ends), left, width - right - 20, width - right, width - right + bold, width
+    )
 
 
 def _row(
