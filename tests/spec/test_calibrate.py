@@ -421,3 +421,33 @@ def test_a_wrong_option_is_said(
 def test_nothing_of_a_calibration_can_be_changed(found: Calibration) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         found.at = "12 months"  # type: ignore[misc]
+
+
+# The brief
+
+
+def test_the_brief_shows_own_figures_beside_the_published(ours: Path, found: Calibration) -> None:
+    part = paget.brief(paget.read(CASE), on="2025-06-24", overlays=[ours]).parts[0]
+    score = next(one for one in part.scores if one.name == "fong_score")
+    tables = {table.title: table for table in score.outcomes}
+    (survival,) = [table for title, table in tables.items() if title.startswith("Overall survival after")]
+    published, own = survival.rows[0], survival.rows[-1]
+    assert published.cells == ("40", "20")  # with two points, with three
+    rows = found.groups.filter(pl.col("group").is_in(["score 2", "score 3"])).to_dicts()
+    assert own.cells == tuple(f"{100 * row['here']:.0f}" for row in rows)
+    assert own.source.startswith("Here, own data")
+    assert own.confirmed is False
+    said = next(remark for remark in score.remarks if remark.startswith("Here: "))
+    two = rows[0]
+    assert f"with 2 points published 40 %, here {100 * two['here']:.0f} % (n = {two['n']}; 95 % " in said
+    assert "proposed on 2025-01-31, not signed by the board, until 2026-02-28" in said
+    others = [table for title, table in tables.items() if not title.startswith("Overall survival after")]
+    assert others
+    assert not any(row.source.startswith("Here") for table in others for row in table.rows)
+
+
+def test_an_expired_proposal_is_named_and_not_shown(ours: Path) -> None:
+    part = paget.brief(paget.read(CASE), on="2026-03-01", overlays=[ours]).parts[0]
+    score = next(one for one in part.scores if one.name == "fong_score")
+    assert not any(row.source.startswith("Here") for table in score.outcomes for row in table.rows)
+    assert any("own figures are not shown (expired)" in remark for remark in score.remarks)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from paget.brief.fact_words import name_words
 from paget.brief.footnotes import source_words
+from paget.brief.here import remarks as here
 from paget.brief.words import capital, listed, number, value_words, visible
 
 _KNOWN_KEYS: Final = frozenset({
@@ -28,6 +29,7 @@ def beside(raw: Mapping[str, Any]) -> Iterator[str]:
             yield f"With {said}: {value_words(other.get('value'), unit).text}"
     if reads := raw.get("reads"):
         yield capital(visible(reads))
+    yield from here(raw)
     if outside := [visible(one, 120) for one in raw.get("outside") or ()]:
         yield f"{_OUTSIDE}{listed(outside)}"
     if raw.get("illustrative") is True:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from paget.brief import here
 from paget.brief.fact_words import name_words
 from paget.brief.findings import IF_IT_APPLIES, Findings, is_share, state_of
 from paget.brief.footnotes import short_source, source_words
@@ -145,6 +146,7 @@ def outcomes(findings: Findings, name: str) -> tuple[Outcomes, ...]:
     for endpoint in dict.fromkeys(str(table.get("endpoint") or "outcome") for table in tables):
         same = [table for table in tables if str(table.get("endpoint") or "outcome") == endpoint]
         time = _shared_time(same)
+        same += here.tables(raw, endpoint, time)
         columns = _columns(same, raw.get("value"), raw.get("group"))
         rows = []
         for table in same:
