@@ -131,6 +131,12 @@ def test_lesions_under_drugs_are_open_above_while_staging_is_or_an_organ_is_only
     assert fact("lesions_grown_under_drugs", lesions=[GROWN]) == 0  # no drugs
 
 
+def test_without_two_sizes_nothing_is_said_of_drugs_between_them() -> None:
+    assert fact("drugs_between_sizes") == "unknown"
+    assert fact("drugs_between_sizes", lesions=[sized((BEFORE, 20))], studies=[STAGED]) == "unknown"
+    assert fact("drugs_between_sizes", lesions=[GROWN]) == "no"
+
+
 def test_drugs_begun() -> None:
     assert fact("drugs_begun") == "no"
     assert fact("drugs_begun", treatments=[drugs()]) == "yes"

@@ -64,7 +64,9 @@ TWO_IN_THE_LIVER = case(
 def test_radiologist() -> None:
     found = sheets(TWO_IN_THE_LIVER, "radiologist")
     extent = question(found, "how many, and how large")
-    assert values(extent) == {"lesion_count": 2, "organ_count": 1, "largest_lesion_mm": 31}
+    assert values(extent) == {
+        "lesion_count": 2, "organ_count": 1, "largest_lesion_mm": 31, "measurable_disease": "yes",
+    }  # fmt: skip
     assert extent["state"] == "prefilled"
     assert question(found, "Which segments")["answers"][0]["value"] == 2
     assert question(found, "invade")["state"] == "to judge"
@@ -156,9 +158,11 @@ def test_anaesthetist() -> None:
 
 def test_radiation_oncologist() -> None:
     found = sheets(TWO_IN_THE_LIVER, "radiation oncologist")
-    assert values(question(found, "stereotactic")) == {"largest_lesion_mm": 31, "lesion_count": 2}
+    assert values(question(found, "stereotactic")) == {
+        "stereotactic_lesions": 0, "largest_lesion_mm": 31, "lesion_count": 2,
+    }  # fmt: skip
     assert values(question(found, "beyond local treatment")) == {"untreatable_lesion_count": 0}
-    assert question(found, "Which fields")["state"] == "to judge"
+    assert question(found, "Which fields")["state"] == "open"  # of irradiation nothing is recorded
 
 
 def test_the_four_principles() -> None:

@@ -156,13 +156,14 @@ class _Case:
             finding = self.findings[name]
             if finding["applies"] is False:
                 return None
+            day, age = self.day(name) if name in self.catalogue else (None, None)
             return {
                 "name": name,
                 "title": finding["title"],
                 "value": finding["value"],
                 "unit": finding["unit"],
-                "day": None,
-                "age_days": None,
+                "day": day,
+                "age_days": age,
                 "confirmed": finding["confirmed"],
                 "rule": finding["rule"],
                 "known": _known(finding["value"], self.classes(name), 0.0),

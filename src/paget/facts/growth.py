@@ -209,7 +209,7 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
         "growth_rate": FactColumn(rate),
         "doubling_time": FactColumn(doubling),
         "drugs_between_sizes": FactColumn(
-            Truth.where(flag("grow_drugs_yes"), ~perhaps | (flag("grow_twice") & ~flag("grow_drugs_may")))
+            Truth.where(flag("grow_drugs_yes"), flag("grow_twice") & ~(perhaps & flag("grow_drugs_may")))
         ),
         "drugs_begun": FactColumn(Truth.where(given, ~perhaps)),
         "lesions_grown_under_drugs": counted("grew"),
