@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -12,7 +12,12 @@ from paget.survival.cohort import read_cohort
 from paget.survival.columns import Columns
 from paget.survival.cox import fitted, refuse_empty
 from paget.survival.design import Design
+from paget.survival.performance import Performance, performance
 from paget.survival.results import Analysed, Floats, frame, text_table
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 KNOTS = (0.05, 0.5, 0.95)
 """Quantiles of the prediction at which the curve may bend; beyond the outer ones it is straight."""
@@ -30,6 +35,7 @@ class Calibration:
         expected_events, observed_events: mean prediction and Kaplan-Meier, times the rows.
         slope: of the log hazard on log(-log(1 - predicted)); below 1: predictions are too extreme.
         slope_se: its standard error.
+        groups: the same in tenths of the prediction, observed by Kaplan-Meier.
         analysed: who was analysed.
         notes: sentences, such as too few events for a curve.
     """
@@ -42,6 +48,7 @@ class Calibration:
     observed_events: float
     slope: float
     slope_se: float
+    groups: Performance
     analysed: Analysed
     notes: tuple[str, ...]
 
@@ -80,6 +87,16 @@ class Calibration:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """Observed against predicted in groups of like prediction, as SVG.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`.
+        """
+        from paget.survival.drawing import draw_calibration
+
+        return draw_calibration(self.groups, look)
 
 
 def calibration_curve(data: Any, *, time: str, event: str, predicted: str, day: float) -> Calibration:
@@ -148,6 +165,7 @@ def calibration_curve(data: Any, *, time: str, event: str, predicted: str, day: 
         overall * cohort.rows,
         float(straight.coefficients[0]),
         float(straight.standard_errors[0]),
+        performance(data, time=time, event=event, predicted=predicted, day=day),
         cohort.analysed,
         tuple(dict.fromkeys(notes)),
     )

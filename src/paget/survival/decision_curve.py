@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +12,10 @@ from paget.errors import BadInput
 from paget.survival.cohort import Cohort, Names, listed, read_cohort
 from paget.survival.columns import Columns
 from paget.survival.results import Analysed, Floats, frame, text_table
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 ALL, NONE = "all", "none"
 THRESHOLDS = tuple(k / 100 for k in range(1, 51))
@@ -67,6 +71,16 @@ class DecisionCurves:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """Net benefit by threshold, as SVG.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`.
+        """
+        from paget.survival.drawing import draw_decisions
+
+        return draw_decisions(self, look)
 
 
 def decision_curve(

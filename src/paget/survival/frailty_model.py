@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -19,6 +19,10 @@ from paget.survival.results import (
     shown_p,
     text_table,
 )
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,3 +125,13 @@ class FrailtyModel:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """Hazard ratios with intervals as a forest, SVG.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`.
+        """
+        from paget.survival.drawing import draw_forest
+
+        return draw_forest(self, look=look)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, Unpack, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +16,10 @@ from paget.survival.columns import Columns
 from paget.survival.intervals import ConfType, interval
 from paget.survival.life_table import LifeTable, life_table
 from paget.survival.results import Analysed, Floats, frame, text_table
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 Method = Literal["pohar-perme", "ederer-2"]
 
@@ -122,6 +126,16 @@ class RelativeSurvival:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """Relative survival by group with bands, as SVG.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`.
+        """
+        from paget.survival.drawing import draw_relative
+
+        return draw_relative(self, look)
 
 
 def relative_survival(

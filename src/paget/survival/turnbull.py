@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +14,10 @@ from paget.survival.cohort import Names, listed
 from paget.survival.columns import Columns
 from paget.survival.interval_rows import IntervalRows, read_intervals
 from paget.survival.results import Analysed, Floats, frame, text_table
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 GAP = 1e-10
 """The log likelihood may still gain this much a row when the search ends."""
@@ -134,6 +138,16 @@ class IntervalCurves:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """The highest and lowest survival that the estimate allows, by group, as SVG.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`.
+        """
+        from paget.survival.drawing import draw_intervals
+
+        return draw_intervals(self, look)
 
 
 def turnbull(
