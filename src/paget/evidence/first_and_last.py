@@ -16,10 +16,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from paget.errors import BadInput
-from paget.survival.first_events import NEVER, TYPES, FirstEvents
 
+TYPES: Final = 64
+"""More than there are types: day x 64 + type is one number, in which the day decides first."""
 _SPARSE: Final = 4
 """Numbers of patients may be so many times as far apart as rows are many; beyond that an array is waste."""
+_PART: Final = 4_000_000
 _FARTHEST: Final = 2**31 // TYPES - 1
 _NAMES: Final = ("origin_day", "first", "last")
 
@@ -71,6 +73,8 @@ def _scattered(
     rows: pl.DataFrame, ends: int, deaths: list[int], which: Literal["first", "last"], *, assessed: bool
 ) -> pl.DataFrame | None:
     """The same by an array with a place a patient; None where patients are not numbered densely."""
+    from paget.survival.first_events import NEVER, FirstEvents
+
     if any(rows[name].null_count() for name in rows.columns):
         rows = rows.drop_nulls()
     if rows.is_empty():
@@ -83,7 +87,7 @@ def _scattered(
         raise BadInput("a day beyond all calendars", where="day", mend="count whole days from any day 0")
     counts = np.isin(np.arange(max(ends, 1)), deaths)
     sign = ends + 1 if assessed else -1
-    found = FirstEvents(lowest, highest - lowest + 1, ends, counts, sign, latest=which == "last")
+    found = FirstEvents(lowest, highest - lowest + 1, TYPES, ends, counts, sign, latest=which == "last")
     for part in _parts(rows):
         found.origins(*part)
     for part in _parts(rows):
@@ -102,15 +106,9 @@ def _scattered(
 
 
 def _parts(rows: pl.DataFrame) -> Iterator[tuple[NDArray[Any], NDArray[np.int32], NDArray[np.uint8]]]:
-    """The rows as arrays, part by part as they were read, without a copy."""
-    for part in rows.iter_slices(max(rows.height, 1)) if rows.n_chunks() == 1 else _chunks(rows):
+    """The rows as arrays, part by part, so that never all of them stand in memory twice."""
+    for part in rows.iter_slices(_PART):
         yield part["patient_id"].to_numpy(), part["day"].to_numpy(), part["code"].to_numpy()
-
-
-def _chunks(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    columns = [series.get_chunks() for series in rows.get_columns()]
-    for parts in zip(*columns, strict=True):
-        yield pl.DataFrame(parts)
 
 
 def _compared(frame: nw.LazyFrame[Any], words: list[str]) -> nw.LazyFrame[Any]:

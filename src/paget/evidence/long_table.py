@@ -17,9 +17,8 @@ from paget.evidence.derived import Derived, UnknownAs, roles_of
 from paget.evidence.eligibility import flow_of
 from paget.evidence.ending import NO_ASSESSMENT, NO_CONTACT, within
 from paget.evidence.endpoint_files import DEATHS, EVENT_TYPES, EndpointRule, OriginRule, Role
-from paget.evidence.first_and_last import StrangeWords, first_and_last
+from paget.evidence.first_and_last import TYPES, StrangeWords, first_and_last
 from paget.knowledge import Knowledge
-from paget.survival.first_events import TYPES
 
 ORIGIN, ASSESSMENT, CONTACT = "origin", "assessment", "contact"
 
