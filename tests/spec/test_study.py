@@ -396,7 +396,7 @@ def test_a_misspelt_key_is_told_with_what_was_meant(
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"cohort": CONTENT["cohort"] | {"known_at_origin": ["age", "nodess"]}}, "did you mean nodes"),
+        ({"cohort": CONTENT["cohort"] | {"known_at_origin": ["age", "nodesx"]}}, "did you mean nodes"),
         ({"endpoint": {"time": "dys", "event": "died"}}, "did you mean days"),
         ({"endpoint": {"time": "days", "event": "patient"}}, "the event is no number"),
         ({"endpoint": {"time": "days", "event": "age"}}, "neither 1 nor 0"),
