@@ -111,6 +111,8 @@ def inked(drawing: str) -> str:
 
     >>> inked('<line x1="0" class="grid"/>')
     '<line x1="0" stroke="#d8dcdf" stroke-width="1" fill="none" shape-rendering="crispEdges"/>'
+    >>> inked('<rect fill="url(#hatch)" class="f2"/>')
+    '<rect fill="url(#hatch)"/>'
     """
     return _TAG.sub(lambda found: _tag(found[1], found[2], found[3]), drawing)
 
