@@ -42,6 +42,10 @@ schema: $(READY) ## Write the JSON schemas of cases and knowledge files into bui
 docs-findings: $(READY) ## Write the page of each finding into docs/findings/
 	@$(BIN)/python -m paget.assessment.pages docs/findings
 
+.PHONY: docs-figures
+docs-figures: $(READY) ## Draw the pictures of docs/figures.md, by its own lines
+	@$(BIN)/python docs/images/figures.py
+
 ##@ Test
 
 .PHONY: test
@@ -52,7 +56,7 @@ test: $(READY) ## Run the tests (TESTS=tests/spec for a part, WORKERS=0 for one 
 test-load: $(READY) ## Run the load tests, one at a time
 	@$(PYTEST) -q -m load $(TESTS)
 
-BENCHMARKS := registry one_case fhir_import flat_table record_tables rules commands
+BENCHMARKS := registry one_case fhir_import flat_table record_tables rules commands survival
 
 .PHONY: mutants
 mutants: $(READY) ## Print the share of mutants of the knowledge files that no example notices

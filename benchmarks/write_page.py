@@ -22,7 +22,17 @@ wall times, except for the import of FHIR, which counts the seconds of its one c
 resident set of the process that did the work. Registries, bundles and tables are made by
 `benchmarks/synthetic_registry.py` and its neighbours from a seed; nobody in them is real.
 """
-ORDER = ("registry", "one_case", "fhir_import", "flat_table", "record_tables", "rules", "commands")
+ORDER = (
+    "registry",
+    "one_case",
+    "fhir_import",
+    "flat_table",
+    "record_tables",
+    "rules",
+    "commands",
+    "survival",
+    "coverage_of_intervals",
+)
 
 
 def main() -> None:
