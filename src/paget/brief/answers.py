@@ -56,7 +56,7 @@ def removal(view: CaseView, findings: Findings) -> tuple[Answer, ...]:
 
 
 def _removal(view: CaseView, findings: Findings) -> Iterator[Answer]:
-    for name in _ALWAYS:
+    for name in _ALWAYS if view.tumour is not None or view.standing else ():
         if findings.surely(name):
             yield _answer(findings, name, said=_said(view, findings, name))
     for name in _WHERE_KNOWN:

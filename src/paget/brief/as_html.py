@@ -103,6 +103,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.globals.update(glyph=glyph, pips=pips, bar=share_bar, sprite=sprite(), item_pip=_item_pip)
+    made.globals.update(say=on_page.say, ref=on_page.ref, state=on_page.state)
     made.filters.update(
         capitalised=capital,
         short_hash=_short_hash,

@@ -87,7 +87,8 @@ def _part(part: Part) -> list[RenderableType]:
         shown += _head("Does the goal shift")
         shown += [_item(_answer(each)) for each in part.goal]
     if part.removal:
-        shown += _head("May it be removed")
+        asked = part.removal[0].name in ("resectable_r0", "all_treatable", "en_bloc_plan")
+        shown += _head("May it be removed" if asked else "Before an operation")
         shown += [_item(_answer(each)) for each in part.removal]
     shown += _missing(part)
     shown += _head("Course", f"until {part.course.written_as_of}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +15,9 @@ Day = tuple[int, int]
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+_bounds = functools.lru_cache(maxsize=4096)(day_bounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Calendar:
 
     def read(self, day: str | int | None) -> Day | None:
         """First and last possible day of a day of the record; None when it is not known."""
-        return None if day is None else day_bounds(day, self.relative)
+        return None if day is None else _bounds(day, self.relative)
 
     def write(self, day: Day | None) -> str:
         """A day, month or year in words.

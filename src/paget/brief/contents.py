@@ -121,7 +121,7 @@ def _part(
     findings = Findings(assessment, view.calendar, footnotes)
     tiles = strip(view, findings)  # first: its notes are the first of the page
     staged = staging(view, practice)
-    workup, workup_title = examinations(findings, practice, surely=bool(staged))
+    workup, workup_title = examinations(findings, practice, surely=bool(staged) or view.tumour is None)
     if not workup and staged:
         basis = staging_basis(staged, practice, footnotes)
         staged = tuple(replace(line, basis=basis) for line in staged)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -130,6 +131,7 @@ _SETTLED: Final = (
 """Whose work it is to settle a fact that has no words of its own, by what settles it."""
 
 
+@functools.lru_cache(maxsize=4096)
 def name_words(name: str) -> str:
     """A name of a finding, or of anything else in knowledge, as words.
 
@@ -140,6 +142,7 @@ def name_words(name: str) -> str:
     return " ".join(text.replace("PET CT", "PET-CT").replace("disease free", "disease-free").split())
 
 
+@functools.lru_cache(maxsize=4096)
 def fact_words(name: str, resolved_by: str = "") -> FactWords:
     """A fact in words; one without words of its own by its name and by what settles it.
 

@@ -11,6 +11,7 @@ from paget.brief.calendar import Calendar
 from paget.brief.fact_words import fact_words, name_words
 from paget.brief.footnotes import Footnotes, source_words
 from paget.brief.found import Finding
+from paget.brief.shares import is_share, share_words
 from paget.brief.words import (
     UNKNOWN,
     Shown,
@@ -21,7 +22,6 @@ from paget.brief.words import (
     in_order,
     listed,
     months_words,
-    share_words,
     value_words,
     visible,
 )
@@ -36,11 +36,6 @@ _MOST_FACTS: Final = 6
 def state_of(value: Any) -> State:
     """A truth as yes, no or unknown."""
     return "yes" if value in ("yes", True) else "no" if value in ("no", False) else "unknown"
-
-
-def is_share(raw: Mapping[str, Any]) -> bool:
-    """Whether a finding is a probability: a score without a unit, by a logistic model."""
-    return raw.get("kind") == "score" and not raw.get("unit")
 
 
 class Findings:
@@ -94,6 +89,15 @@ class Findings:
     def shown(self) -> list[str]:
         """The findings that apply, or may."""
         return [name for name in self.raw if name in self]
+
+    @functools.cached_property
+    def waiting_for(self) -> Mapping[str, list[str]]:
+        """The findings shown, by each fact that they miss."""
+        found: dict[str, list[str]] = {}
+        for name in self.shown:
+            for fact in self.raw[name].get("missing") or ():
+                found.setdefault(str(fact), []).append(name)
+        return found
 
     @functools.cached_property
     def absent(self) -> list[str]:

@@ -59,6 +59,7 @@ def missing(
     for entry in ranked:
         fact, by = str(entry.get("fact") or ""), str(entry.get("resolved_by") or "")
         together.setdefault(_settled_by(fact, by, view, practice, doubtful), []).append(entry)
+    ranking = sorted(together.items(), key=lambda one: -_weight(one[1]))  # stable: those alike stay as ranked
     lines = [
         _missing(
             settled,
@@ -69,10 +70,9 @@ def missing(
             staged if settled == practice.staging else (),
             _PATHOLOGY if settled == doubtful else RADIOLOGY if settled == practice.staging else "",
         )
-        for settled, found in together.items()
+        for settled, found in ranking[:MOST]
     ]
-    lines.sort(key=lambda line: -line.flips_count)  # stable: those alike stay as they were ranked
-    return tuple(lines[:MOST]), max(0, len(lines) - MOST)
+    return tuple(lines), max(0, len(ranking) - MOST)
 
 
 def _settled_by(fact: str, resolved_by: str, view: CaseView, practice: Practice, doubtful: str) -> str:
@@ -112,12 +112,9 @@ def _missing(
 ) -> Missing:
     facts = [visible(entry.get("fact") or "", 80) for entry in entries]
     flips = dict.fromkeys(name for entry in entries for name in _decides(entry))
-    bears = dict.fromkeys(
-        name
-        for name in findings.shown
-        if name not in flips and any(fact in (findings.raw[name].get("missing") or ()) for fact in facts)
-    )
-    count = len(flips) or max(_number_of(entry) for entry in entries)
+    waiting = {name for fact in facts for name in findings.waiting_for.get(fact, ())}
+    bears = [name for name in findings.shown if name in waiting and name not in flips]
+    count = _weight(entries)
     words = [
         fact_words(fact, str(entry.get("resolved_by") or ""))
         for fact, entry in zip(facts, entries, strict=True)
@@ -134,6 +131,12 @@ def _missing(
         resolved_by=settled,
         who=who or listed(dict.fromkeys(one.who for one in words if one.who)),
     )
+
+
+def _weight(entries: list[Entry]) -> int:
+    """How many findings could be decided."""
+    flips = {name for entry in entries for name in _decides(entry)}
+    return len(flips) or max(_number_of(entry) for entry in entries)
 
 
 def _decides(entry: Entry) -> list[str]:

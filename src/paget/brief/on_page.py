@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,9 +18,15 @@ from paget.brief.found import Clause, Finding, Score
 from paget.brief.outlook import cells_words, short_title
 from paget.brief.page import BriefData, Note, Part
 from paget.brief.tables import Outlook
-from paget.brief.words import capital, count_word, listed
+from paget.brief.words import Span, Words, capital, count_word, listed
+from paget.figures import State, glyph
 
 _HEADLINES: Final = 4
+_TAGS: Final = {
+    "unknown": ('<span class="unk">', "</span>"),
+    "strong": ("<b>", "</b>"),
+    "small": ("<small>", "</small>"),
+}
 _LONG: Final = 60  # characters of a remark that is said once
 _OFTEN: Final = 3  # populations that ask for the same
 _YEARS_IN_WORDS: Final = re.compile(r"within (?:one year|two years|three years|five years|ten years)\b")
@@ -57,6 +64,35 @@ def headlines(lines: Sequence[Outlook]) -> list[Outlook]:
     return [*told[: _HEADLINES - len(shares[:1])], *shares[:1]]
 
 
+@functools.lru_cache(maxsize=1024)
+def ref(number: int) -> Markup:
+    """A link to a note; nothing for none.
+
+    >>> str(ref(3))
+    '<sup><a href="#b3" aria-label="basis 3">3</a></sup>'
+    """
+    if not number:
+        return Markup("")
+    return Markup('<sup><a href="#b{0}" aria-label="basis {0}">{0}</a></sup>').format(number)
+
+
+def say(words: Words) -> Markup:
+    """A sentence with its marks and footnotes."""
+    return Markup("").join(map(_span, words))
+
+
+@functools.lru_cache(maxsize=4096)
+def _span(span: Span) -> Markup:
+    opened, closed = _TAGS.get(span.mark, ("", ""))
+    return Markup(opened) + escape(span.text) + Markup(closed) + ref(span.basis)  # noqa: S704 - our own tags
+
+
+@functools.lru_cache(maxsize=1024)
+def state(which: State, word: str) -> Markup:
+    """A state as sign and word."""
+    return Markup('<span class="st {}">{}{}</span>').format(which, glyph(which), word)
+
+
 class Beside:
     """What a note of the page says: not again what its row or a note before it says, but what stands beside.
 
@@ -67,7 +103,10 @@ class Beside:
     """
 
     def __init__(self, brief: BriefData) -> None:
-        self._sources = {source.number: source.short for source in brief.sources}
+        self._sources = {
+            source.number: Markup('<a href="#s{}">{}</a>').format(source.number, capital(source.short))
+            for source in brief.sources
+        }
         self._remarks: dict[int, tuple[str, ...]] = {}
         self._first: dict[str, int] = {}
         self._rule_before = ""
@@ -104,10 +143,7 @@ class Beside:
         text = self._once(tuple(sentence(one) for one in text if one), note.number)
         if is_definition(note):
             text.append(defined(note))
-        cited = Markup(", ").join(
-            Markup('<a href="#s{}">{}</a>').format(number, capital(self._sources[number]))
-            for number in note.cites
-        )
+        cited = Markup(", ").join(self._sources[number] for number in note.cites)
         source = cited + Markup(".") if cited else escape(sentence(note.source))
         if is_definition(note):
             source = Markup("")
@@ -133,6 +169,7 @@ def _behind(remarks: Iterable[str]) -> tuple[str, ...]:
     return tuple(remark for remark in remarks if not in_the_row(remark))
 
 
+@functools.lru_cache(maxsize=1024)
 def breakable(path: str) -> Markup:
     """A path that may break after its parts."""
     return Markup("<wbr>").join(re.split(r"(?<=[/_])", path))

@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from paget.brief.beside import at_the_value
-from paget.brief.findings import Findings, is_share, state_of
+from paget.brief.findings import Findings, state_of
 from paget.brief.footnotes import short_source
 from paget.brief.found import Outcomes, Score
 from paget.brief.scores import is_score, outcomes, points, primary_score
+from paget.brief.shares import is_share
 from paget.brief.tables import Outlook
 from paget.brief.words import Span, Words, capital, listed, number, plain, value_words, visible, words
 from paget.figures import State

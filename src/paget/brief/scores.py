@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from paget.brief import here
 from paget.brief.fact_words import name_words
-from paget.brief.findings import IF_IT_APPLIES, Findings, is_share, state_of
+from paget.brief.findings import IF_IT_APPLIES, Findings, state_of
 from paget.brief.footnotes import short_source, source_words
 from paget.brief.found import Clause, Finding, Outcome, Outcomes, Score
 from paget.brief.places import place
 from paget.brief.rows import Pips
-from paget.brief.words import Span, bounds, capital, listed, number, share_words, value_words, visible, words
+from paget.brief.shares import is_share, share_words
+from paget.brief.words import Span, bounds, capital, listed, number, value_words, visible, words
 from paget.figures import State
 
 KINDS: Final = frozenset({"score", "model"})

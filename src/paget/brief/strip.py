@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 from paget.brief.case_view import CaseView
 from paget.brief.criteria import counted, members_of
-from paget.brief.findings import IF_IT_APPLIES, Findings, state_of
-from paget.brief.found import Finding
+from paget.brief.findings import Findings, state_of
 from paget.brief.growth import doubling
-from paget.brief.rows import Pips, Tile
+from paget.brief.rows import Tile
 from paget.brief.scores import points, primary_score
+from paget.brief.tiles import Remark, qualified, said, tile
 from paget.brief.words import (
     UNKNOWN,
     Shown,
-    Span,
-    Words,
     bounds,
-    capital,
     listed,
     months_words,
     number,
@@ -26,12 +22,7 @@ from paget.brief.words import (
     unit_words,
     value_words,
     visible,
-    words,
 )
-from paget.figures import State
-
-Remark = tuple[str, int] | None
-"""A few words under a value, with the number of their basis."""
 
 
 def strip(view: CaseView, findings: Findings) -> tuple[Tile, ...]:
@@ -46,56 +37,40 @@ def strip(view: CaseView, findings: Findings) -> tuple[Tile, ...]:
         _oligometastatic(findings),
         _score(findings),
     )
-    return tuple(tile for tile in tiles if tile is not None)
+    shown = tuple(each for each in tiles if each is not None)
+    if len(shown) < _FEW:
+        more = (_nature(findings), _to_failure(findings))
+        shown = (*(each for each in more if each is not None), *shown)
+    return shown
 
 
-def _tile(
-    label: str,
-    shown: Shown,
-    remarks: list[Remark],
-    finding: Finding,
-    *,
-    unit: str = "",
-    pips: Pips | None = None,
-) -> Tile:
-    """A tile; the basis stands at the value where no remark under it refers to it."""
-    basis = finding.basis
-    if finding.applies == "unknown" and shown.certainty != "unknown":
-        remarks = [(IF_IT_APPLIES, 0), *remarks]
-        shown = Shown(shown.text, "partly")
-    said = [remark for remark in remarks if remark is not None and remark[0]]
-    unknown = shown.certainty == "unknown"
-    state: State | None = "unknown" if unknown else None
-    value = words(shown.span, Span(f" {unit}", "small") if unit and not unknown else "")
-    if basis and all(number_ != basis for _, number_ in said):
-        value = (*value[:-1], replace(value[-1], basis=basis))
-    return Tile(label, value, _sentences(said), state, pips)
+_NAMED: Final = 2  # missing facts named under a score
+_FEW: Final = 4  # tiles that leave room for others
 
 
-def _sentences(said: list[tuple[str, int]]) -> Words:
-    spans: list[Span] = []
-    for index, (text, basis) in enumerate(said):
-        last = index == len(said) - 1
-        spans.append(Span(f"{capital(text)}{'' if last else '.'}", "", basis))
-        if not last:
-            spans.append(Span(" "))
-    return tuple(spans)
-
-
-def _said(findings: Findings, name: str, lead: str, unit: str = "") -> Remark:
-    """A finding as a remark: its value after a few words."""
+def _nature(findings: Findings) -> Tile | None:
+    """What the new disease is, where there is no metastasis to speak of."""
+    name = "nature_of_new_lesion"
     if not findings.surely(name):
         return None
-    text = f"{lead} {value_words(findings.value(name), unit).text}".strip()
-    return _qualified(findings, name, text), findings.basis(name)
+    shown = value_words(findings.value(name))
+    possible = findings.classes(name)
+    remarks: list[Remark] = [
+        (f"may be {listed(possible, 'or')}" if possible else "", findings.basis(name)),
+        (qualified(findings, name, ""), findings.basis(name)),
+    ]
+    value = Shown("unknown", "unknown") if shown.certainty == "partly" else shown
+    return tile("New disease", value, remarks, findings[name])
 
 
-def _qualified(findings: Findings, name: str, text: str) -> str:
-    """A remark that says whether the finding is at a boundary, and whether its rule is confirmed."""
-    finding = findings[name]
-    said = ["at the boundary"] if finding.at_boundary else []
-    said += [] if finding.confirmed else ["rule unconfirmed"]
-    return f"{text} ({', '.join(said)})" if text and said else text or ", ".join(said)
+def _to_failure(findings: Findings) -> Tile | None:
+    name = "last_treatment_to_failure_days"
+    shown = months_words(findings.value(name))
+    if not findings.surely(name) or shown.certainty == "unknown":
+        return None
+    text, _, unit = shown.text.rpartition(" ")
+    remarks: list[Remark] = [("from the last definitive treatment", findings.basis(name))]
+    return tile("Found after", Shown(text, shown.certainty), remarks, findings[name], unit=unit)
 
 
 def _interval(view: CaseView, findings: Findings) -> Tile | None:
@@ -104,13 +79,13 @@ def _interval(view: CaseView, findings: Findings) -> Tile | None:
         return None
     label = "Disease-free interval"
     if _nothing_found(view, findings, name):
-        return _tile(label, UNKNOWN, [(_NOTHING, findings.basis(name))], findings[name])
+        return tile(label, UNKNOWN, [(_NOTHING, findings.basis(name))], findings[name])
     shown = months_words(findings.value(name))
     text, _, unit = shown.text.rpartition(" ")
     if shown.certainty == "unknown":
         text, unit = shown.text, ""
     remarks: list[Remark] = [(_interval_note(view, findings.value(name)), findings.basis(name))]
-    return _tile(label, Shown(text, shown.certainty), remarks, findings[name], unit=unit)
+    return tile(label, Shown(text, shown.certainty), remarks, findings[name], unit=unit)
 
 
 _NOTHING: Final = "no metastasis is recorded"
@@ -149,20 +124,20 @@ def _timing(view: CaseView, findings: Findings) -> Tile | None:
     if name not in findings:
         return None
     if _nothing_found(view, findings, name):
-        return _tile("Timing", UNKNOWN, [(_NOTHING, findings.basis(name))], findings[name])
+        return tile("Timing", UNKNOWN, [(_NOTHING, findings.basis(name))], findings[name])
     shown = value_words(findings.value(name))
     several = shown.certainty == "partly"
     since = months_words(findings.value("diagnosis_to_metastasis_days"))
-    qualified = _qualified(findings, name, "")
+    caution = qualified(findings, name, "")
     remarks: list[Remark] = [
-        (listed(findings.classes(name), "or") if several else qualified, findings.basis(name)),
-        _said(findings, "interval_class", "") if not several else None,
+        (listed(findings.classes(name), "or") if several else caution, findings.basis(name)),
+        said(findings, "interval_class", "") if not several else None,
         None
         if "diagnosis_to_metastasis_days" not in findings or since.certainty == "unknown"
         else (f"{since.text} from diagnosis", findings.basis("diagnosis_to_metastasis_days")),
         _m_category(findings),
     ]
-    return _tile("Timing", Shown("unknown", "unknown") if several else shown, remarks, findings[name])
+    return tile("Timing", Shown("unknown", "unknown") if several else shown, remarks, findings[name])
 
 
 def _m_category(findings: Findings) -> Remark:
@@ -171,7 +146,7 @@ def _m_category(findings: Findings) -> Remark:
     if not findings.surely(name) or value is None:
         return None
     if isinstance(value, str):
-        return _said(findings, name, "")
+        return said(findings, name, "")
     possible = findings.classes(name)
     return (f"M category {listed(possible, 'or')}", findings.basis(name)) if possible else None
 
@@ -190,7 +165,7 @@ def _lesions(view: CaseView, findings: Findings) -> Tile | None:
     ]
     one = shown.text == "1" or shown.text.endswith(" 1")
     unit = unit_words("lesion", 1 if one else None)
-    return _tile("Lesions", shown, remarks, findings["lesion_count"], unit=unit)
+    return tile("Lesions", shown, remarks, findings["lesion_count"], unit=unit)
 
 
 def _seen(view: CaseView) -> list[str]:
@@ -216,13 +191,13 @@ def _burden(view: CaseView, findings: Findings) -> Tile | None:
     if name not in findings:
         return None
     remarks: list[Remark] = [
-        _said(findings, volume, "largest lesion; volume")
+        said(findings, volume, "largest lesion; volume")
         if by_size
-        else _said(findings, largest, "largest", "mm"),
-        _said(findings, "sum_of_cubes_cm3", "sum of cubes", "cm3"),
+        else said(findings, largest, "largest", "mm"),
+        said(findings, "sum_of_cubes_cm3", "sum of cubes", "cm3"),
         (_doubling(view), 0),
     ]
-    return _tile("Burden", size if by_size else shown, remarks, findings[name], unit=unit)
+    return tile("Burden", size if by_size else shown, remarks, findings[name], unit=unit)
 
 
 def _doubling(view: CaseView) -> str:
@@ -248,14 +223,19 @@ def _oligometastatic(findings: Findings) -> Tile | None:
     states = [state_of(findings.value(one)) for one in members_of(findings, name)]
     depends = any(text.startswith("With ") for text in findings[name].beside)
     possible = findings.classes(name) if findings.surely(name) else ()
-    said = counted(states).replace(" ", f" of {len(states)} criteria ", 1) if states else ""
+    criteria = counted(states).replace(" ", f" of {len(states)} criteria ", 1) if states else ""
     remarks: list[Remark] = [
-        (_qualified(findings, name, said), findings.basis(name)),
+        (qualified(findings, name, criteria), findings.basis(name)),
         (f"may be {listed(possible, 'or')}" if possible else "", findings.basis(name)),
         ("depends on the limits chosen", 0) if depends else None,
     ]
     value = Shown("unknown", "unknown") if several else shown
-    return _tile("Oligometastatic state", value, remarks, findings[name])
+    return tile("Oligometastatic state", value, remarks, findings[name])
+
+
+def _few(names: tuple[str, ...]) -> str:
+    """Two names, the others counted."""
+    return listed(names if len(names) <= _NAMED + 1 else (*names[:_NAMED], f"{len(names) - _NAMED} more"))
 
 
 def _score(findings: Findings) -> Tile | None:
@@ -267,10 +247,10 @@ def _score(findings: Findings) -> Tile | None:
     group = findings.raw[name].get("group")
     lacking = findings[name].missing if shown.certainty != "known" else ()
     remarks: list[Remark] = [
-        (f"{listed(lacking)} missing", findings.basis(name)) if lacking else None,
+        (f"{_few(lacking)} missing", findings.basis(name)) if lacking else None,
         (f"{value_words(group).text} risk", 0 if lacking else findings.basis(name)) if group else None,
-        (_qualified(findings, name, ""), 0),
+        (qualified(findings, name, ""), 0),
     ]
     title = "Clinical risk score" if name == "fong_score" else findings[name].title
     certain = Shown(shown.text, "unknown" if shown.certainty == "unknown" else "known")
-    return _tile(title, certain, remarks, findings[name], unit=f"of {most}" if most else "", pips=pips)
+    return tile(title, certain, remarks, findings[name], unit=f"of {most}" if most else "", pips=pips)

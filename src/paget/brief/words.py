@@ -56,9 +56,16 @@ def visible(text: object, longest: int = LONGEST) -> str:
     >>> visible("a\nb\x1b[31m"), visible("<b>R\u202e0</b>")
     ('a b␛[31m', '<b>R⟨U+202E⟩0</b>')
     """
+    if isinstance(text, str) and len(text) <= longest and text.isprintable() and _is_tidy(text):
+        return text
     one_line = _SPACE.sub(" ", str(text)).strip()
     cut = one_line if len(one_line) <= longest else f"{one_line[:longest]}… ({len(one_line) - longest} more)"
     return _OBEYED.sub(_shown, cut)
+
+
+def _is_tidy(text: str) -> bool:
+    """Whether a printable text has no spaces too many."""
+    return "  " not in text and text[:1] != " " and text[-1:] != " "
 
 
 def shortened(text: object, longest: int) -> str:
@@ -264,21 +271,6 @@ def value_words(value: Any, unit: str | None = None) -> Shown:
             "; ".join(f"{visible(k, 60)}: {value_words(v).text}" for k, v in value.items()), "partly"
         )
     return Shown(visible(value, 120), "known")
-
-
-def share_words(value: Any) -> Shown:
-    """A probability as people of 100.
-
-    >>> share_words(0.547).text, share_words({"low": 0.475, "high": 0.509}).text
-    ('55 of 100', '48 to 51 of 100')
-    """
-    ends = bounds(value)
-    if ends is None or ends[0] is None or ends[1] is None:
-        return UNKNOWN
-    low, high = round(100 * ends[0]), round(100 * ends[1])
-    if low == high:
-        return Shown(f"{low} of 100", "known" if ends[0] == ends[1] else "partly")
-    return Shown(f"{low} to {high} of 100", "partly")
 
 
 def months_words(value: Any) -> Shown:

@@ -8,10 +8,11 @@ from typing import Any, Final
 from paget.brief.findings import IF_IT_APPLIES, Findings
 from paget.brief.practice import Practice
 from paget.brief.rows import Examination
-from paget.brief.words import bounds, listed, range_words, visible
+from paget.brief.words import bounds, capital, listed, range_words, visible
 from paget.figures import State
 
 _SETTLED: Final = frozenset({"done", "not needed"})
+_MOST_NAMED: Final = 5
 _TOO_OLD: Final = "done, too old"
 
 
@@ -51,7 +52,7 @@ def _examination(
     fact, limit = practice.line(str(raw.get("rule") or ""), examination, raw.get("limits") or {})
     days, age = _age(raw, fact)
     return Examination(
-        name=visible(examination, 60),
+        name=capital(visible(examination, 60)),
         fact=fact,
         state=glyph,
         says=visible(listed(possible, "or") or "not documented", 80),
@@ -88,9 +89,13 @@ def gist(lines: Sequence[Examination]) -> str:
     late = [line.name for line in lines if line.late]
     rest = [line.name for line in lines if line.state != "yes" and not line.late]
     said = [f"{len(done)} of {len(lines)} done and young enough"]
-    said += [f"too old: {listed(late)}"] if late else []
-    said += [f"not documented: {listed(rest)}"] if rest else []
+    said += [f"too old: {_named(late)}"] if late else []
+    said += [f"not documented: {_named(rest)}"] if rest else []
     return f"{'; '.join(said)}."
+
+
+def _named(names: list[str]) -> str:
+    return listed(names) if len(names) <= _MOST_NAMED else str(len(names))
 
 
 def past_limit(lines: tuple[Examination, ...], kind: str, days: tuple[int, int] | None) -> str:

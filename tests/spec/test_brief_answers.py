@@ -1,0 +1,270 @@
+"""The first screen answers what a board asks, and the parts below hold every finding in its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.page_checks import Page
+
+import paget
+from paget import brief
+from paget.brief.on_page import headlines
+from paget.brief.outlook import short_title
+from paget.brief.places import place
+from paget.brief.shares import share_words
+from paget.brief.words import plain
+from paget.documents import load_yaml
+from paget.record.case import read_case
+from paget.record.record import Record
+
+CASES = Path(__file__).parent / "cases"
+EXAMPLES = Path(paget.__file__).parent / "examples"
+
+
+def written(name: str) -> brief.BriefData:
+    """The brief of a written case on its day."""
+    data: Any = load_yaml((CASES / f"{name}.yaml").read_text(encoding="utf-8"), name).value
+    case, _ = read_case(data["case"], source=name)
+    return brief.of_record(Record.from_cases([case]), on=str(data["on"]))
+
+
+@pytest.fixture(scope="module")
+def liver() -> brief.BriefData:
+    return brief.of_record(paget.read(EXAMPLES / "liver_metastases.yaml"), on="2025-06-24")
+
+
+def answers(data: brief.BriefData) -> dict[str, tuple[str | None, str, str]]:
+    part = data.parts[0]
+    return {
+        each.asks: (each.state, plain(each.value), plain(each.says)) for each in (*part.goal, *part.removal)
+    }
+
+
+def lines(data: brief.BriefData) -> dict[str, Any]:
+    return {name: line for t in data.parts[0].topics for line in t.outlooks for name in line.names}
+
+
+# May it be removed
+
+
+def test_what_may_be_removed_names_who_is_judged_how(liver: brief.BriefData) -> None:
+    found = answers(liver)
+    # L1 and L2 are judged for surgery, L3 for ablation, the lung nodule P1 by nobody; K1 is benign.
+    assert found["Every lesion resectable, R0 expected"] == (
+        "unknown",
+        "unknown",
+        "L1 and L2 by resection, L3 by ablation; P1 not judged",
+    )
+    assert found["Every lesion treatable locally"] == ("unknown", "unknown", "P1 not judged")
+    assert found["Fit for it"][1] == "ECOG 0, ASA class 2"
+    assert found["Liver remnant large enough"][0] == "unknown"
+
+
+def test_what_leaves_in_one_piece_is_named_with_what_follows() -> None:
+    found = answers(written("removability-rectal-recurrence-bladder-vagina"))
+    state, value, says = found["Leaves in one piece"]
+    assert (state, value) == (None, "rectum, bladder and vagina")
+    assert "urinary diversion" in says
+    # of 22 organs three leave, and a woman has no prostate: 18 are open
+    assert says.endswith("of 18 organs it is not said whether they are involved")
+    assert found["Every lesion resectable, R0 expected"] == ("yes", "yes", "L1 by resection")
+
+
+def test_a_lost_goal_is_said_first_and_what_would_relieve_beside_it() -> None:
+    data = written("goal-shift-peritoneal-disease-at-whipple")
+    assert plain(data.parts[0].answer).startswith("The curative goal is lost. ")
+    found = answers(data)
+    assert found["Curative goal lost during the operation"][0] == "yes"
+    assert found["Palliation of a blocked bile duct"][0] == "yes"
+    assert found["Palliation of a blocked gastric outlet"][0] == "no"
+    assert found["Palliation of a blocked bowel"][0] == "unknown"
+    words = Page(brief.html(data)).words
+    assert words.index("Does the goal shift") < words.index("May it be removed")
+    assert not answers(written("persistent-at-twelve-weeks")).keys() & set(found) - {
+        "Every lesion resectable, R0 expected",
+        "Every lesion treatable locally",
+        "Leaves in one piece",
+        "Field of the operation",
+        "Fit for it",
+    }
+
+
+def test_without_a_tumour_nothing_is_said_of_metastases() -> None:
+    data = written("bariatric-regain-with-diabetes")
+    part = data.parts[0]
+    assert plain(part.answer) == "A second operation for weight loss is indicated, preparation first."
+    assert part.strip == ()
+    assert part.workup == ()
+    words = Page(brief.html(data)).words
+    assert "Is a second operation indicated" in words
+    assert "May it be removed" not in words.partition("Course")[0]
+
+
+def test_a_recurrence_without_metastasis_stands_in_the_strip() -> None:
+    part = written("node-after-chemoradiotherapy").parts[0]
+    # Chemoradiotherapy to 1 March 2024, found on 1 September 2025: 549 days / 30.4375 = 18.04 months.
+    assert {tile.label: plain(tile.value) for tile in part.strip} == {
+        "New disease": "regional recurrence",
+        "Found after": "18.0 months",
+    }
+
+
+# Scores, and what was published
+
+
+def test_a_model_of_several_years_is_one_line(liver: brief.BriefData) -> None:
+    found = lines(liver)
+    line = found["relapse_1y_fong"]
+    assert line is found["relapse_3y_fong"]
+    assert line.names == ("relapse_1y_fong", "relapse_2y_fong", "relapse_3y_fong")
+    assert line.title == "Relapse within 1, 2 and 3 years of resection, from the items of the Fong score"
+    # 0.4747 to 0.5086, 0.6460 to 0.6667, 0.6876 to 0.7056 by the assessment
+    assert plain(line.value) == "47 to 51, 65 to 67, 69 to 71 of 100"
+    notes = {note.number: note.rule for note in liver.notes}
+    assert [notes[span.basis] for span in line.value if span.basis] == [
+        f"scores/relapse_{year}y_fong.yaml" for year in (1, 2, 3)
+    ]
+
+
+def test_a_probability_is_people_of_100() -> None:
+    assert share_words(0.125).text == "12 of 100"
+    assert share_words({"low": 0.0, "high": 1.0}).text == "0 to 100 of 100"
+    assert share_words({"low": 0.501, "high": 0.503}) == share_words({"low": 0.502, "high": 0.504})
+    assert share_words({"low": None, "high": None}).certainty == "unknown"
+
+
+def test_published_outcomes_say_which_were_not_read(
+    liver: brief.BriefData,
+) -> None:
+    line = lines(liver)["fong_score"]
+    assert plain(line.in_short) == (
+        "Overall survival after resection, at 60 months, of 100: 2 points: 40; 3 points: 20 Fong 1999, "
+        "unconfirmed; 3 more sources 16 to 40"
+    )
+    assert line.published is not None
+    assert [row.source for row in line.published.rows] == [
+        "Fong 1999, n 1,001",
+        "Two public calculators",
+        "Another public application",
+        "Mann 2004, n 77",
+    ]
+    assert line.fits == "no"
+    assert line.fits_says == "resections of 1985 to 1998, before modern drugs"
+
+
+def test_a_group_of_which_nothing_was_published_says_so(liver: brief.BriefData) -> None:
+    line = lines(liver)["game_score"]
+    # the score is 3 to 6, medium or high; the file gives five years of the high group alone
+    assert plain(line.group) == "Medium or high"
+    assert "medium: not given; high: 11 Margonis 2018, unconfirmed" in plain(line.in_short)
+
+
+def test_a_score_before_drugs_stands_beside_that_after() -> None:
+    data = written("colorectal-before-and-after-drugs")
+    line = lines(data)["fong_score"]
+    assert (plain(line.value), line.before_drugs) == ("3 of 5", "5, high before drugs, 20 Oct 2024")
+    assert Page(brief.html(data)).words.count("5, high before drugs, 20 Oct 2024") == 2
+
+
+def test_the_first_screen_leaves_out_what_is_built_for_later(liver: brief.BriefData) -> None:
+    part = liver.parts[0]
+    [prognosis] = [topic for topic in part.topics if topic.key == "prognosis"]
+    shown = [line.names[0] for line in headlines(prognosis.outlooks)]
+    assert shown[0] == "fong_score"
+    assert "nordlinger_score" not in shown  # after the operation, when the margin is known
+    assert shown[-1].startswith("relapse_")
+    assert all(line.applies == "yes" for line in headlines(prognosis.outlooks))
+
+
+def test_a_cardiac_index_is_no_prognosis_of_the_cancer() -> None:
+    assert place("cardiac_risk_index", "score") == "fitness"
+    assert place("a_score_of_a_hospital", "score") == "prognosis"
+    kidney = brief.of_record(paget.read(EXAMPLES / "kidney_late_lung.yaml"))
+    labels = [tile.label for tile in kidney.parts[0].strip]
+    assert "Revised Cardiac Risk Index" not in labels
+
+
+def test_short_titles_tell_scores_apart(liver: brief.BriefData) -> None:
+    shorts = [line.short for topic in liver.parts[0].topics for line in topic.outlooks]
+    assert len(shorts) == len(set(shorts))
+    assert short_title("Nordlinger score for resection of liver metastases, before the operation") == (
+        "Nordlinger score, before the operation"
+    )
+
+
+# Factors
+
+
+def test_factors_stand_side_by_side_with_every_source() -> None:
+    part = written("larynx-recurrence-factors").parts[0]
+    tables = {table.name: table for topic in part.topics for table in topic.factors}
+    states = [factor.state for factor in tables["head_neck_salvage_factors"].factors]
+    assert states == sorted(states, key=("yes", "unknown", "no").index)
+    effects = [e for table in tables.values() for factor in table.factors for e in factor.effects]
+    assert effects
+    assert all(effect.source and effect.text for effect in effects)
+
+
+# Nothing is lost
+
+
+@pytest.mark.parametrize(
+    "name", ["colorectal-all-scores", "kidney-lung-and-bone", "removability-lung-both-above-60"]
+)
+def test_every_finding_that_applies_stands_in_one_place(name: str) -> None:
+    data = written(name)
+    part = data.parts[0]
+    found = data.assessments[0]["findings"]
+    placed: list[str] = []
+    for topic in part.topics:
+        placed += [*topic.rows, *topic.criteria, *topic.open, *topic.maybe]
+        placed += [one for line in topic.outlooks for one in line.names]
+        placed += [table.name for table in topic.factors]
+        for group in part.criteria:
+            if group.name in topic.groups:
+                placed += [one.name for one in group.criteria]
+    assert len(placed) == len(set(placed))
+    groups = {group.name for group in part.criteria}
+    strip = {note.rule for note in data.notes[: part.workup[0].basis]} if part.workup else set()
+    for finding, raw in found.items():
+        if raw["applies"] is False or raw["kind"] == "schedule" or finding in groups:
+            continue
+        assert finding in placed or raw["rule"] in strip, finding
+
+
+def test_what_does_not_apply_is_named_by_its_reason(liver: brief.BriefData) -> None:
+    part = liver.parts[0]
+    assert sum(len(aside.titles) for aside in part.asides) == len(part.absent)
+    first = part.asides[0]
+    assert first.because == "Disease: colorectal"
+    assert "IMDC score for metastatic kidney cancer" in first.titles
+
+
+def test_every_source_is_listed_once_and_each_note_refers_to_its_own(liver: brief.BriefData) -> None:
+    texts = [source.text for source in liver.sources]
+    assert len(texts) == len(set(texts))
+    by_number = {source.number: source for source in liver.sources}
+    fong = next(note for note in liver.notes if note.rule == "scores/fong_score.yaml")
+    assert [by_number[number].short for number in fong.cites] == ["Fong 1999"]
+    assert sum("10493478" in text for text in texts) == 1
+    page = Page(brief.html(liver))
+    assert page.problems == []
+    assert {f"s{source.number}" for source in liver.sources} <= set(page.ids)
+
+
+def test_what_an_operation_was_for_stands_under_the_course(liver: brief.BriefData) -> None:
+    [done] = liver.parts[0].operations
+    assert (done.day, done.name) == ("21 Jun 2023", "Planned resection")
+    assert "aim cure" in done.axes
+
+
+# The terminal
+
+
+def test_the_text_is_short(liver: brief.BriefData) -> None:
+    text = brief.text(liver)
+    assert len(text.splitlines()) < 520  # 1,528 before the parts were folded
+    for said in ("May it be removed", "P1 not judged", "65 to 67 [", "Does not apply", "Fong 1999"):
+        assert said in text
