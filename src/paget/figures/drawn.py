@@ -19,6 +19,9 @@ from paget.figures.wrapped import LINE, wrapped, written
 WIDTH: Final = 700.0
 """Px, at which text is 12 px: a column of a page, or the width of a sheet of paper."""
 
+_MARGIN: Final = 10.0
+"""Px of white around a figure that is a file of its own."""
+
 NARROWEST: Final = 480.0
 """Below that, words and drawing no longer stand side by side."""
 
@@ -73,9 +76,11 @@ class Drawn:
     @property
     def svg(self) -> str:
         """A file of its own, on white, with its fonts and colours."""
-        ground = rect(0, 0, self.width, self.height, "f-paper")
+        width, height = self.width + 2 * _MARGIN, self.height + 2 * _MARGIN
+        ground = rect(-_MARGIN, -_MARGIN, width, height, "f-paper")
         whole = self._whole(
             ground + self.parts,
+            _MARGIN,
             xmlns="http://www.w3.org/2000/svg",
             font_family=SANS,
             font_size="12",
@@ -83,16 +88,17 @@ class Drawn:
         )
         return inked(whole)
 
-    def _whole(self, inside: Markup, **attributes: str) -> Markup:
+    def _whole(self, inside: Markup, margin: float = 0.0, **attributes: str) -> Markup:
         key = self.key
+        width, height = self.width + 2 * margin, self.height + 2 * margin
         said = element("title", escape(self.title), id=f"{key}-t")
         said += element("desc", escape(self.description), id=f"{key}-d")
         return element(
             "svg",
             said + self.numbers.metadata() + inside,
-            view_box=f"0 0 {number(self.width)} {number(self.height)}",
-            width=self.width,
-            height=self.height,
+            view_box=" ".join(number(side) for side in (0 - margin, 0 - margin, width, height)),
+            width=width,
+            height=height,
             role="img",
             aria_labelledby=f"{key}-t {key}-d",
             **attributes,
