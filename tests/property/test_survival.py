@@ -199,3 +199,45 @@ def test_every_frame_says_the_same(rows: Rows, kind: str) -> None:
     one, two = (s.cox(data, formula, time="day", event="died") for data in (rows, frame))
     assert one.names == two.names
     assert np.asarray(one.coefficients) == pytest.approx(np.asarray(two.coefficients), nan_ok=True)
+
+
+@given(cohorts(smallest=10), st.integers(0, 2**32 - 1))
+@settings(max_examples=15)
+def test_the_order_of_rows_changes_nothing_in_the_rest(rows: Rows, seed: int) -> None:
+    """Frailty, changing effects, Turnbull, mean counts, net survival, pseudo-values, decisions."""
+    assume(rows["died"].sum() > 4 and len(set(rows["arm"])) > 1)
+    n = len(rows["day"])
+    rows = rows | {
+        "found": np.where(rows["died"] == 1, rows["day"], np.nan),
+        "id": np.arange(n) // 2,
+        "age": 60.0 + rows["arm"],
+        "sex": np.array(["f", "m"])[rows["arm"] % 2],
+        "p": 1 / (1 + np.exp(-rows["x"])),
+        "zero": np.zeros(n, dtype=int),
+    }
+    order = np.random.default_rng(seed).permutation(n)
+    given_: dict[str, Any] = {"time": "day", "event": "died"}
+    table = {"age": [60, 61, 62] * 2, "sex": ["f"] * 3 + ["m"] * 3, "probability": [0.02] * 6}
+
+    def numbers(data: Rows) -> list[Any]:
+        day = float(np.median(rows["day"]))
+        free = s.frailty(data, "x", group="arm", variance=0.4, **given_)
+        changing = s.cox_varying(data, "x", varying={"x": day}, **given_)
+        seen = s.turnbull(data, lower="from", upper="found")["all"]
+        again = s.mean_count(data, subject="id", entry="zero", time="day", event="died")["all"]
+        net = s.relative_survival(data, age="age", sex="sex", table=table, **given_)["all"]
+        benefit = s.decision_curve(data, predicted="p", day=day, thresholds=[0.3, 0.5], **given_)
+        return [
+            free.coefficients if free.converged else [0.0],
+            changing.log_likelihood,
+            seen.log_likelihood,
+            again.standard_error,
+            net.survival,
+            benefit.net_benefit["p"],
+        ]
+
+    other = {name: values[order] for name, values in rows.items()}
+    for one, two in zip(numbers(rows), numbers(other), strict=True):
+        assert np.asarray(one) == pytest.approx(np.asarray(two), rel=1e-6, abs=1e-7, nan_ok=True)
+    pseudo = [s.pseudo_values(data, at=1, **given_).values[:, 0] for data in (rows, other)]
+    assert pseudo[0][order] == pytest.approx(pseudo[1], abs=1e-10)
