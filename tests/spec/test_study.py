@@ -540,3 +540,77 @@ def test_a_study_is_a_mapping(tmp_path: Path) -> None:
         read_study(tmp_path / "study.yaml")
     assert isinstance(read_study, type(run_study))
     assert Study.__doc__
+
+
+# What else the guard finds
+
+
+ABOUT = """\
+who,days,died,points,aim,registered
+A,40,1,3,cure,0
+B,55,1,4,cure,0
+C,90,1,2,palliation,0
+D,130,1,3,cure,60
+E,200,0,1,cure,0
+F,210,2,2,palliation,150
+G,320,1,3,cure,0
+H,400,0,1,cure,0
+"""
+
+
+def about(tmp_path: Path, **more: Any) -> Path:
+    (tmp_path / "rows.csv").write_text(ABOUT, encoding="utf-8")
+    study = {
+        "title": "About",
+        "cohort": {"data": "rows.csv", "known_at_origin": ["points"]},
+        "endpoint": {"time": "days", "event": "died", "patient": "who", "name": "Time to death"},
+        "figures": [{"kind": "survival"}],
+        **more,
+    }
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(study, sort_keys=False), encoding="utf-8")
+    return tmp_path / "study.yaml"
+
+
+@pytest.mark.parametrize(
+    ("meaning", "said"),
+    [
+        ({"intent": "aim"}, "one curve holds patients who were treated with different intents"),
+        ({"enrolled": "registered"}, "patients entered the cohort after the origin"),
+    ],
+)
+def test_what_the_guard_finds_is_refused_in_the_words_of_a_study(
+    tmp_path: Path, meaning: dict[str, str], said: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        run_study(about(tmp_path, about=meaning))
+    assert said in refused.value.what
+    assert "overrides: {" in refused.value.mend
+    assert refused.value.where.startswith("study.yaml:")
+
+
+def test_an_override_by_name_stands_on_the_figure(tmp_path: Path) -> None:
+    reason = {"intents": "all of one ward"}
+    found = run_study(about(tmp_path, about={"intent": "aim"}, overrides=reason))
+    assert "all of one ward" in section(found, "survival").figure.svg
+    assert "Printed all the same (intents): all of one ward." in found.cautions
+
+
+def test_a_look_ahead_covariate_is_refused_in_a_model(tmp_path: Path) -> None:
+    known = {"known": {"points": "registered"}}
+    models = [{"kind": "cox", "formula": "points"}]
+    with pytest.raises(Refused, match="points was not known when follow-up began"):
+        run_study(about(tmp_path, about=known, models=models, figures=[{"kind": "flow"}]))
+
+
+def test_a_flag_that_there_is_not(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match="no flag intent") as refused:
+        run_study(about(tmp_path, overrides={"intent": "why"}))
+    assert "did you mean intents" in refused.value.mend
+
+
+def test_a_competing_event_is_counted_and_drawn(tmp_path: Path) -> None:
+    found = run_study(about(tmp_path, figures=[{"kind": "survival"}, {"kind": "incidence"}]))
+    assert found.flow["competing events"] == 1
+    assert "Competing events (1) are censored here; see the incidence." in section(found, "survival").lines
+    assert section(found, "incidence").figure is not None
+    assert "Yet to enter" not in section(found, "survival").figure.svg

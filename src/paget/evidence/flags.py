@@ -165,7 +165,7 @@ def _intents(followed: Followed, by: str) -> Iterator[Flagged]:
     column = followed.about.intent
     if not column or column == by:
         return
-    intent = followed.column(column).cast(pl.String)
+    intent = followed.column(column).cast(pl.String).alias("intent")
     frame = pl.DataFrame(
         {
             "intent": intent,

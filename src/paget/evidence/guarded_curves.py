@@ -114,7 +114,7 @@ def curves(
     told = settled(found, overrides or {})
     if kind == "incidence":
         return GuardedCurves(followed.name, _incidence(followed, by), told)
-    fitted = kaplan_meier(followed.frame, time=TIME, event=EVENT, entry=ENTRY, by=by or None)
+    fitted = kaplan_meier(followed.frame, time=TIME, event=EVENT, entry=_entry(followed), by=by or None)
     return GuardedCurves(followed.name, fitted, told)
 
 
@@ -127,4 +127,9 @@ def _incidence(followed: Followed, by: str) -> Any:
     frame = followed.frame.with_columns(
         pl.when(event).then(pl.lit(1)).when(other).then(pl.lit(2)).otherwise(pl.lit(0)).alias(_CAUSE)
     )
-    return aalen_johansen(frame, time=TIME, event=_CAUSE, entry=ENTRY, by=by or None)
+    return aalen_johansen(frame, time=TIME, event=_CAUSE, entry=_entry(followed), by=by or None)
+
+
+def _entry(followed: Followed) -> str | None:
+    """The column of delayed entry, where there is one: only then a figure says who is yet to enter."""
+    return ENTRY if bool((followed.frame[ENTRY] > 0).any()) else None

@@ -12,6 +12,7 @@ import polars as pl
 from paget.errors import BadInput, PagetError, Refused
 from paget.evidence.comparison import NOT_AN_EFFECT, Comparison
 from paget.evidence.exposure import Exposure
+from paget.evidence.flags import Flagged, flags_of, settled, variables
 from paget.evidence.followed import ENTRY, EVENT, TIME
 from paget.evidence.guard import ImmortalTime, NoDay, analysis
 from paget.evidence.study.cohort import DAY, Cohort, Told
@@ -66,10 +67,12 @@ def compare(study: Study, cohort: Cohort, told: Told) -> Compared | None:
         exposure = Exposure.after_origin(DAY)
     forced: tuple[Comparison, ...] = ()
     try:
-        forced = (analysis(cohort.followed, exposure, adjust=adjust, override=override),)
+        forced = (
+            analysis(cohort.followed, exposure, adjust=adjust, override=override, overrides=study.overrides),
+        )
         if part["decided"] == "at the origin" or not study.items("design"):
             return Compared(None, forced, (comparisons(list(forced)),))
-        analysis(cohort.followed, exposure, adjust=adjust)
+        analysis(cohort.followed, exposure, adjust=adjust, overrides=study.overrides)
     except ImmortalTime as refused:
         if not study.items("design"):
             raise Refused(
@@ -86,6 +89,8 @@ def compare(study: Study, cohort: Cohort, told: Told) -> Compared | None:
             why=refused.why,
             mend=refused.mend,
         ) from refused
+    except Flagged as refused:
+        raise study.flagged(("exposure",), refused) from refused
     return Compared(None, forced, ())
 
 
@@ -161,7 +166,7 @@ def comparisons(done: list[Comparison]) -> Section:
         "95 % intervals",
         table=pl.DataFrame(rows),
         columns=("method", "hazard ratio", "lower", "upper", "patients", "events"),
-        lines=(*lines, NOT_AN_EFFECT),
+        lines=(*dict.fromkeys(told for one in done for told in one.overridden), *lines, NOT_AN_EFFECT),
     )
 
 
@@ -179,8 +184,13 @@ def models(study: Study, cohort: Cohort, told: Told) -> Iterator[tuple[str, Any,
     for place, item in enumerate(study.items("models")):
         name = item.get("name", item["kind"])
         told(f"model {name}")
+        covariates = [*variables(item.get("formula", "")), *([item["strata"]] if "strata" in item else [])]
         try:
+            flags = flags_of(cohort.followed, by=item.get("by", ""), covariates=covariates)
+            told_so = settled(flags, study.overrides)
             fitted = _fit(item, cohort)
+        except Flagged as refused:
+            raise study.flagged(("models", place), refused) from refused
         except PagetError as error:
             said = f"{name}: {error.what}{f' ({error.where})' if error.where else ''}"
             raise study.wrong(("models", place), said, error.mend) from error
@@ -200,7 +210,7 @@ def models(study: Study, cohort: Cohort, told: Told) -> Iterator[tuple[str, Any,
             name,
             fitted,
             Section(_file(f"model_{name}"), item.get("name", item["kind"].capitalize()),
-                    f"{item['kind']}: {said}", table=fitted.to_frame(), lines=tuple(lines)),
+                    f"{item['kind']}: {said}", table=fitted.to_frame(), lines=(*told_so, *lines)),
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from paget.errors import UnitError
+from paget.evidence import flags
 from paget.evidence.study.plan import Place, Study, columns_of, in_days, names_of
 from paget.evidence.study.schema import DESIGNS, FIGURES, MODELS, NEEDED
 from paget.knowledge.schema import nearest
@@ -114,6 +115,9 @@ def _of_names(study: Study) -> Iterator[Problem]:
     for name in sorted((known | taken) & later, key=str):
         what = f"{name} is decided after the origin, so it cannot be known there"
         yield ("cohort", "known_at_origin"), what, "leave it out; the design says how it is compared"
+    for name in study.overrides:
+        if name not in flags.FLAGS:
+            yield ("overrides", name), f"the guard has no flag {name}", nearest(name, flags.FLAGS)
     bands = study.data["cohort"].get("bands", {})
     for name, band in bands.items():
         cuts, names = band["from"], band.get("names", [])
@@ -170,12 +174,9 @@ def _in_formula(item: Mapping[str, Any], path: Place) -> Iterator[tuple[Place, s
 
 def variables(formula: str) -> list[str] | None:
     """The columns that a formula names; None: it is no formula."""
-    from formulaic import Formula
     from formulaic.errors import FormulaicError
 
-    if not formula:
-        return []
     try:
-        return sorted(str(one) for one in Formula(formula).required_variables)
+        return flags.variables(formula)
     except (FormulaicError, SyntaxError, TypeError, ValueError):
         return None

@@ -11,6 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from paget.errors import BadInput, PagetError
+from paget.evidence.about import About
 from paget.evidence.as_of_origin import beside, known_at_origin
 from paget.evidence.began import days_of_beginning
 from paget.evidence.derived import Derived, derive_endpoint
@@ -20,7 +21,7 @@ from paget.evidence.study.provenance import hashes
 from paget.knowledge import Knowledge
 from paget.knowledge.schema import nearest
 
-STATUS, DAY = "_status", "_day_of_exposure"
+STATUS, DAY, COMPETING = "_status", "_day_of_exposure", "_competing"
 _TABLES: Final = (".csv", ".tsv", ".parquet")
 Told = Callable[[str], None]
 
@@ -84,10 +85,36 @@ def cohort_of(study: Study, told: Told) -> Cohort:
     frame, left = _included(study, frame)
     if not frame.height:
         raise study.wrong(("cohort",), "nobody is left", "see the conditions under include")
+    frame = frame.with_columns((pl.col(STATUS) == 2).cast(pl.Int64).alias(COMPETING))
     kept = Followed(frame, study.data["endpoint"].get("name", base), derived is not None)
+    try:
+        kept = kept.with_about(_about(study))
+    except BadInput as error:
+        raise study.wrong(("about",), f"{error.what}: {error.where}", error.mend) from error
     return Cohort(
         kept, _flow(flow, left, frame), derived, tuple(columns_of(study)), inputs, mark, tuple(notes)
     )
+
+
+def _about(study: Study) -> About:
+    """What the columns mean, as the study says."""
+    said: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in study.part("about").items()
+    }
+    return About(**said, competing=COMPETING)
+
+
+def _columns_about(study: Study) -> list[tuple[tuple[str | int, ...], str]]:
+    """The columns that are named under about, with their places."""
+    found: list[tuple[tuple[str | int, ...], str]] = []
+    for name, value in study.part("about").items():
+        if isinstance(value, dict):
+            found += [(("about", name, key), column) for key, column in value.items()]
+            found += [(("about", name, key), key) for key in value]
+        else:
+            found += [(("about", name), column) for column in (value if isinstance(value, list) else [value])]
+    return found
 
 
 def _of_record(
@@ -144,6 +171,8 @@ def _of_table(study: Study, source: Path) -> tuple[pl.DataFrame, str]:
         (("endpoint", key), endpoint[key]) for key in ("time", "event", "entry", "patient") if key in endpoint
     ]
     asked += [(("cohort", "known_at_origin"), column) for column in names.values()]
+    also = [(path, column) for path, column in _columns_about(study) if column not in names]
+    asked += also
     if exposure.get("decided") == "after the origin":
         key = "day" if "day" in exposure else "name"
         asked.append((("exposure", key), exposure[key]))
@@ -167,6 +196,7 @@ def _of_table(study: Study, source: Path) -> tuple[pl.DataFrame, str]:
         raise study.wrong(("endpoint",), f"{error.what} ({error.where})", error.mend) from error
     columns = [pl.col(ID), pl.col(TIME), pl.col(EVENT), pl.col(ENTRY), pl.col(STATUS)]
     columns += [pl.col(column).alias(name) for name, column in names.items()]
+    columns += [pl.col(column) for column in dict.fromkeys(column for _, column in also)]
     if exposure.get("decided") == "after the origin":
         columns.append(pl.col(exposure.get("day", exposure["name"])).alias(DAY))
     return supplied.frame.select(columns), endpoint.get("name", "the endpoint as supplied")

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import polars as pl
 
 from paget.errors import PagetError
 from paget.evidence.drawing import draw_comparisons, draw_counts
+from paget.evidence.flags import Flagged
 from paget.evidence.followed import ENTRY, EVENT, TIME
+from paget.evidence.guarded_curves import curves
+from paget.evidence.small_groups import LEAST
 from paget.evidence.study.analyses import Compared
-from paget.evidence.study.cohort import STATUS, Cohort
+from paget.evidence.study.cohort import Cohort
 from paget.evidence.study.plan import Study, in_days
 from paget.evidence.study.report import Section
 from paget.evidence.table_one import table_one
 from paget.figures.drawn import Said
 from paget.figures.flow import Flow, FlowStep, flow
 
-LEAST: Final = 11
-"""A group below this is not passed on: somebody could be known by it."""
+Overrides = Mapping[str, str]
 
 AT_RISK: Final = 10
 """Fewer at risk than this give no figure to the answer."""
@@ -47,21 +50,28 @@ def figures(
         if sum(one["kind"] == kind for one in asked) > 1:
             name += f"_{numbers[kind]}"
         try:
-            yield _one(item, name, cohort, fitted, compared)
+            yield _one(item, name, cohort, fitted, compared, study.overrides)
+        except Flagged as refused:
+            raise study.flagged(("figures", place), refused) from refused
         except PagetError as error:
             raise study.wrong(("figures", place), f"{kind}: {error.what}", error.mend) from error
 
 
 def _one(
-    item: dict[str, Any], name: str, cohort: Cohort, fitted: Mapping[str, Any], compared: Compared | None
+    item: dict[str, Any],
+    name: str,
+    cohort: Cohort,
+    fitted: Mapping[str, Any],
+    compared: Compared | None,
+    overrides: Overrides,
 ) -> tuple[Section, Any]:
     kind, by = item["kind"], item.get("by")
     if kind == "flow":
         return _flow(item, name, cohort), None
     if kind == "survival":
-        return _survival(item, name, cohort)
+        return _survival(item, name, cohort, overrides)
     if kind == "incidence":
-        return _incidence(item, name, cohort)
+        return _incidence(item, name, cohort, overrides), None
     if kind == "forest":
         title = item.get("title", f"{cohort.followed.name}, factors together")
         model = fitted[item["model"]]
@@ -117,45 +127,37 @@ def _look(item: dict[str, Any], title: str, unit: str) -> dict[str, Any]:
     return {"title": title, "scale": f"{unit}, of 100"} | look
 
 
-def _survival(item: dict[str, Any], name: str, cohort: Cohort) -> tuple[Section, Any]:
-    from paget.survival import kaplan_meier, logrank
+def _survival(item: dict[str, Any], name: str, cohort: Cohort, overrides: Overrides) -> tuple[Section, Any]:
+    from paget.survival import logrank
 
     by = item.get("by")
     frame, left = _with_group(cohort.followed.frame, by)
-    entry = ENTRY if bool((frame[ENTRY] > 0).any()) else None
-    curves = kaplan_meier(frame, time=TIME, event=EVENT, entry=entry, by=by)
+    found = curves(replace(cohort.followed, frame=frame), by or "", overrides=overrides)
     title = item.get("title", f"{cohort.followed.name}{f' by {by}' if by else ''}")
-    lines = list(left)
-    if len(curves) > 1:
-        lines.append(logrank(frame, time=TIME, event=EVENT, entry=entry, by=by).summary())
+    lines = [*found.overridden, *left]
+    if len(found.curves) > 1:
+        lines.append(logrank(frame, time=TIME, event=EVENT, entry=ENTRY, by=by).summary())
     if cohort.competing:
-        lines.append(f"{cohort.competing} competing events are censored here; see the incidence.")
-    drawn = curves.plot(**_look(item, title, "Without the event"))
-    return Section(name, title, "Kaplan-Meier, band 95 %", figure=drawn, lines=tuple(lines)), curves
+        lines.append(f"Competing events ({cohort.competing}) are censored here; see the incidence.")
+    drawn = found.plot(**_look(item, title, "Without the event"))
+    return Section(name, title, "Kaplan-Meier, band 95 %", figure=drawn, lines=tuple(lines)), found.curves
 
 
-def _incidence(item: dict[str, Any], name: str, cohort: Cohort) -> tuple[Section, Any]:
-    from paget.survival import aalen_johansen
-
+def _incidence(item: dict[str, Any], name: str, cohort: Cohort, overrides: Overrides) -> Section:
     by = item.get("by")
     frame, left = _with_group(cohort.followed.frame, by)
-    entry = ENTRY if bool((frame[ENTRY] > 0).any()) else None
-    named = (
-        pl.when(pl.col(STATUS) == 1).then(pl.lit("event")).when(pl.col(STATUS) == 2).then(pl.lit("competing"))
-    )
-    frame = frame.with_columns(named.alias("_cause"))
-    found = aalen_johansen(frame, time=TIME, event="_cause", entry=entry, by=by)
+    found = curves(replace(cohort.followed, frame=frame), by or "", kind="incidence", overrides=overrides)
     title = item.get("title", f"Incidence{f' by {by}' if by else ''}")
-    look = _look(item, title, "With the event")
-    drawn = found.plot(**look)
-    return Section(name, title, "Aalen-Johansen, not 1 - KM", figure=drawn, lines=left), None
+    drawn = found.plot(**_look(item, title, "With the event"))
+    lines = (*found.overridden, *left)
+    return Section(name, title, "Aalen-Johansen, not 1 - KM", figure=drawn, lines=lines)
 
 
-def answer(curves: Any, name: str) -> str:
+def answer(found: Any, name: str) -> str:
     """The main curves in a sentence: at the last whole year at which enough are at risk in each group."""
-    last = min((float(curve.time[-1]) for curve in curves if len(curve.time)), default=0.0)
+    last = min((float(curve.time[-1]) for curve in found if len(curve.time)), default=0.0)
     for years in range(min(int(last / _YEAR), MOST_YEARS), 0, -1):
-        rows = curves.at([years * _YEAR]).to_dicts()
+        rows = found.at([years * _YEAR]).to_dicts()
         if all(row["n_risk"] >= AT_RISK for row in rows):
             break
     else:

@@ -9,7 +9,8 @@ from typing import Any
 
 from paget.days import days_in_months
 from paget.documents import Document, shown
-from paget.errors import BadInput, NotFound
+from paget.errors import BadInput, NotFound, Refused
+from paget.evidence.flags import Flagged
 from paget.units import quantity
 
 Place = tuple[str | int, ...]
@@ -47,6 +48,17 @@ class Study:
     def items(self, name: str) -> list[dict[str, Any]]:
         """The items of a list; none where it is left out."""
         return list(self.data.get(name) or [])
+
+    @property
+    def overrides(self) -> dict[str, str]:
+        """By flag of the guard the reason to print what it refuses."""
+        return dict(self.data.get("overrides") or {})
+
+    def flagged(self, path: Place, found: Flagged) -> Refused:
+        """A refusal of the guard in the words of a study."""
+        mend = found.mend.split("; to print it all the same")[0]
+        way = f"{mend}; to print it all the same, at the top of the file: overrides: {{{found.flag}: reason}}"
+        return Refused(found.what, where=self.where(*path), why=found.why, mend=way)
 
     def where(self, *path: str | int) -> str:
         """Its name and the line of a part: ``study.yaml:12``."""

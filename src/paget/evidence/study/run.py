@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from paget.evidence.followed import ENTRY, EVENT, ID, TIME
 from paget.evidence.study.analyses import compare, models
-from paget.evidence.study.cohort import DAY, STATUS, Cohort, cohort_of
+from paget.evidence.study.cohort import COMPETING, DAY, STATUS, Cohort, cohort_of
 from paget.evidence.study.figures import answer, figures, small_groups
 from paget.evidence.study.plan import Study
 from paget.evidence.study.provenance import one_hash, versions
@@ -54,6 +56,7 @@ def run_study(study: Study | str | Path, told: Callable[[str], None] = lambda te
     override = study.part("exposure").get("override")
     if override:
         cautions.append(f"A refused comparison is printed on request: {override}.")
+    cautions += [f"Printed all the same ({flag}): {reason}." for flag, reason in study.overrides.items()]
     return Report(
         study.data["title"],
         study.data.get("question", ""),
@@ -67,15 +70,18 @@ def run_study(study: Study | str | Path, told: Callable[[str], None] = lambda te
         compared.part() if compared else None,
         tuple(cautions),
         cohort.flow,
-        cohort.followed.frame.rename(
-            {old: new for old, new in _NAMES.items() if old in cohort.followed.frame.columns}
-        ),
+        _kept(cohort.followed.frame),
         cohort.inputs,
         one_hash(cohort.inputs),
         cohort.knowledge,
         versions(),
         study.text,
     )
+
+
+def _kept(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows that were analysed, under names for a reader."""
+    return frame.drop(COMPETING).rename({old: new for old, new in _NAMES.items() if old in frame.columns})
 
 
 def _apart(sections: tuple[Section, ...]) -> tuple[Section, ...]:

@@ -143,6 +143,23 @@ STUDY: Final[dict[str, Any]] = {
             patient=_said("Of a table: column that names the patient.", TEXT),
             name=_said("Of the endpoint, where it is as supplied.", TEXT),
         ),
+        about=_mapping(
+            "What columns mean, so that the guard can look at them; one that is not named is not looked at.",
+            (),
+            known=_said("Of a covariate the column of the day from the origin on which it was known.", NAMES),
+            of_origin=_said("Results of the operation at the origin, known some days later.", TEXTS),
+            enrolled=_said("The day on which a patient entered the cohort.", TEXT),
+            intent=_said("The intent of treatment.", TEXT),
+            assessments=_said("How often disease was assessed during follow-up.", TEXT),
+            edition=_said("The edition, or era, of staging.", TEXT),
+            stage=_said("Columns that are stages.", TEXTS),
+            death=_said("1 for who died by the end of follow-up.", TEXT),
+            recurrence=_said("1 for whom disease came back.", TEXT),
+        ),
+        overrides=_said(
+            "By the name of a flag of the guard the reason to print what it refuses; it stands there.",
+            NAMES,
+        ),
         exposure=_mapping(
             "What patients are compared by.",
             ("name", "decided"),
