@@ -183,6 +183,22 @@ def test_an_earlier_horizon_counts_no_later_death(better: Simulated, found: Cali
     assert (by(early, "here_lower") < better.truth[:, 1]).all()
 
 
+def test_a_database_gives_the_same(better: Simulated, found: Calibration, tmp_path: Path) -> None:
+    better.record.to_duckdb(tmp_path / "registry.duckdb")
+    there = calibrate(paget.read(tmp_path / "registry.duckdb"), "fong_score", repetitions=0)
+    assert there.groups.equals(found.groups)
+
+
+def test_a_few_patients_are_scored_as_many_are(better: Simulated) -> None:
+    """Up to 2000 rows a record is held as lists, another way to the same findings."""
+    few = {
+        name: frame.to_native().filter(pl.col("patient_id") < "P00020")
+        for name, frame in better.record.tables.items()
+    }
+    rows = scored(Record.from_tables(few), "fong_score", "overall_survival", "metastasectomy").rows
+    assert rows["_low"].to_list() == better.points[:20].tolist()
+
+
 def test_a_record_in_relative_days_has_no_years(better: Simulated) -> None:
     tables = {name: frame.to_native() for name, frame in better.record.tables.items()}
     tables["patients"] = tables["patients"].with_columns(time_base=pl.lit("relative"))
@@ -371,7 +387,15 @@ def test_of_a_score_that_has_changed_it_says_nothing(
     assert "calibrate it again" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("old", "new"), [("\nevents: ", "\nevents: 99 # "), ("  n: ", "  n: 9 # ")])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\nevents: ", "\nevents: 99 # "),
+        ("  n: ", "  n: 9 # "),
+        ("expires: '2026-02-28'", "expires: next year"),
+        ("confirmed: false", "confirmed: false\nsigned: {by: board, date: today}"),
+    ],
+)
 def test_a_file_with_too_few_is_no_knowledge(ours: Path, tmp_path: Path, old: str, new: str) -> None:
     assert main(["knowledge", "check", "--overlay", str(edited(ours, tmp_path, old, new))]) == 2
 

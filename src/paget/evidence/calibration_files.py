@@ -264,5 +264,23 @@ def _problems(knowledge: Knowledge) -> Iterator[KnowledgeProblem]:
                 yield KnowledgeProblem(
                     file.where("rows", place), f"too few: {LEAST_PATIENTS} patients are needed"
                 )
+        for name in ("proposed", "expires"):
+            if not _is_date(file.data.get(name)):
+                yield KnowledgeProblem(file.where(name), f"{name} is no date", "write it as 2026-05-04")
+        signed = file.data.get("signed")
+        if isinstance(signed, dict) and not _is_date(signed.get("date")):
+            yield KnowledgeProblem(file.where("signed"), "signed on no date", "write it as 2026-05-04")
         if str(file.data.get("expires")) <= str(file.data.get("proposed")):
             yield KnowledgeProblem(file.where("expires"), "it expires before it is proposed")
+
+
+def _is_date(text: Any) -> bool:
+    """Whether it is a day, written as pages compare it.
+
+    >>> _is_date("2026-05-04"), _is_date("4 May 2026"), _is_date("20260504")
+    (True, False, False)
+    """
+    try:
+        return dt.date.fromisoformat(str(text)).isoformat() == text
+    except ValueError:
+        return False
