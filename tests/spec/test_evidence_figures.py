@@ -52,6 +52,7 @@ from paget.figures.of_evidence import (
     swimmers,
 )
 from paget.survival import aalen_johansen, cox, kaplan_meier, multi_state, parametric, propensity_weights
+from paget.survival.calibration import calibration_curve
 from paget.survival.performance import performance
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -342,6 +343,10 @@ def test_a_prediction_and_weights_and_states_draw_themselves() -> None:
     assert [row[2] for row in figure.numbers.rows] == pytest.approx(
         [100 * p for p in judged.groups["predicted"]]
     )
+    smooth = calibration_curve(rows, time="day", event="died", predicted="p", day=365).plot()
+    assert any(one.startswith("slope ") for one in words(smooth))
+    assert len(re.findall(r'<path d="[^"]+" class="s1"/>', smooth.markup)) == 1
+    assert len(smooth.numbers.rows) > len(figure.numbers.rows) == 5
     rows["arm"] = [k % 3 // 2 for k in range(200)]
     balanced = propensity_weights(rows, "p", group="arm").plot()
     assert len(balanced.numbers.rows) == 1

@@ -47,11 +47,13 @@ class Model:
         name: of it.
         groups: by prediction, from the lowest.
         told: sentences beside the plot: slope, concordance.
+        curve: expected and observed by a smooth curve, increasing; without one the groups are joined.
     """
 
     name: str
     groups: tuple[CalibrationGroup, ...]
     told: tuple[str, ...] = ()
+    curve: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def calibration(figure: Calibration, width: float = 560) -> Drawn:
         (
             f"Points: groups by prediction, {figure.interval}. Bars: their number, up to {count(largest)}.",
             "Dashed: observed and expected are equal.",
+            *(["Line: a smooth curve of the observed."] if any(m.curve for m in figure.models) else []),
             *figure.said.notes,
         ),
         figure.said.overrides,
@@ -151,9 +154,10 @@ def _points(model: Model, place: int, x: Place, y: Place) -> list[Markup]:
     k, parts = group_of(place), []
     known = [group for group in model.groups if math.isfinite(group.observed.value)]
     spots = [(x(group.expected), y(group.observed.value)) for group in known]
-    if len(spots) > 1:
-        d = "M" + "L".join(f"{number(a)} {number(b)}" for a, b in spots)
-        parts.append(path(d, f"s{k} few", dash_of(place)))
+    joined = [(x(a), y(b)) for a, b in model.curve] or spots
+    if len(joined) > 1:
+        d = "M" + "L".join(f"{number(a)} {number(b)}" for a, b in joined)
+        parts.append(path(d, f"s{k}" if model.curve else f"s{k} few", dash_of(place)))
     for group, (a, b) in zip(known, spots, strict=True):
         if group.observed.has_interval:
             low, high = y(group.observed.lower), y(group.observed.upper)

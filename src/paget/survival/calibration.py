@@ -89,14 +89,14 @@ class Calibration:
         return self.summary()
 
     def plot(self, **look: Unpack[Look]) -> Drawn:
-        """Observed against predicted in groups of like prediction, as SVG.
+        """The curve, and the observed in groups of like prediction, as SVG.
 
         Args:
             look: how it is drawn; see :class:`paget.survival.look.Look`.
         """
-        from paget.survival.drawing import draw_calibration
+        from paget.survival.drawing import draw_smooth_calibration
 
-        return draw_calibration(self.groups, look)
+        return draw_smooth_calibration(self, look)
 
 
 def calibration_curve(data: Any, *, time: str, event: str, predicted: str, day: float) -> Calibration:

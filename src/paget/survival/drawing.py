@@ -15,7 +15,13 @@ from paget.figures.shown_numbers import Estimate, count
 from paget.figures.step_curves import step_curves
 from paget.figures.step_figure import GroupCounts, StepCurve, StepCurves
 from paget.survival.drawing_incidence import draw_incidences, draw_stacked, draw_states
-from paget.survival.drawing_models import draw_balance, draw_calibration, draw_decisions, draw_forest
+from paget.survival.drawing_models import (
+    draw_balance,
+    draw_calibration,
+    draw_decisions,
+    draw_forest,
+    draw_smooth_calibration,
+)
 from paget.survival.look import (
     LEAST,
     Look,
@@ -48,6 +54,7 @@ __all__ = [
     "draw_incidences",
     "draw_intervals",
     "draw_relative",
+    "draw_smooth_calibration",
     "draw_stacked",
     "draw_states",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from paget.survival.look import Look, name_of, said
 from paget.survival.results import Floats
 
 if TYPE_CHECKING:
+    from paget.survival.calibration import Calibration as Calibrated
     from paget.survival.cox_model import CoxModel
     from paget.survival.decision_curve import DecisionCurves
     from paget.survival.frailty_model import FrailtyModel
@@ -165,7 +167,33 @@ def _rest(counts: list[tuple[str, ...]], places: list[int], model: Any) -> tuple
     return _count(other, np.asarray(model.cohort.event) == 1)
 
 
-def draw_calibration(found: Performance, look: Look | None = None) -> Drawn:
+_POINTS = 60
+"""Of a smooth curve: as many as a page can show."""
+
+
+def draw_smooth_calibration(found: Calibrated, look: Look | None = None) -> Drawn:
+    """The same with a smooth curve through the rows, its slope and its mean error."""
+    half = 1.959963984540054 * found.slope_se
+    order = np.argsort(found.predicted, kind="stable")
+    some = np.unique(np.linspace(0, len(order) - 1, _POINTS).astype(int))
+    predicted, observed = (np.asarray(v)[order][some] for v in (found.predicted, found.observed))
+    known = np.isfinite(observed)
+    curve = tuple(zip(predicted[known].tolist(), observed[known].tolist(), strict=True))
+    told = [
+        f"slope {found.slope:.2f} ({found.slope - half:.2f} to {found.slope + half:.2f})",
+        f"observed over expected {found.observed_over_expected:.2f}",
+        f"mean error {100 * found.mean_error:.1f} of 100",
+    ]
+    return draw_calibration(found.groups, look, curve, [one for one in told if "nan" not in one], found.notes)
+
+
+def draw_calibration(
+    found: Performance,
+    look: Look | None = None,
+    curve: tuple[tuple[float, float], ...] = (),
+    told: Sequence[str] = (),
+    notes: Sequence[str] = (),
+) -> Drawn:
     """Observed against predicted by the day, in groups of like prediction."""
     look = look or {}
     axis = follow_up_axis(found.day, unit=look.get("unit", "day"), shown=look.get("shown"))
@@ -176,10 +204,12 @@ def draw_calibration(found: Performance, look: Look | None = None) -> Drawn:
         one = dict(zip(names, row, strict=True))
         observed = Estimate(one["observed"], one["lower"], one["upper"])
         groups.append(CalibrationGroup(one["predicted"], observed, one["n"]))
-    told = (f"Brier score {found.brier:.3f}", f"AUC {found.auc:.2f}")
+    told = (*told, f"Brier score {found.brier:.3f}", f"AUC {found.auc:.2f}")
     event = look.get("scale", f"with the event by {axis.said(found.day)}")
     figure = Calibration(
-        said(look, "Calibration"), event, (Model(look.get("title", "Prediction"), tuple(groups), told),)
+        said(look | {"notes": (*look.get("notes", ()), *notes)}, "Calibration"),
+        event,
+        (Model(look.get("title", "Prediction"), tuple(groups), told, curve),),
     )
     return calibration(figure, look.get("width", 560.0))
 
