@@ -8,7 +8,7 @@ import pytest
 
 from followed_cases import CT, DIED, DRUGS, RECURRED, colon, record
 from paget.errors import BadInput
-from paget.evidence import Derived, as_supplied, derive_any, derive_endpoint
+from paget.evidence import Derived, as_supplied, derive_any, derive_endpoint, with_assessments
 
 START = "resection_of_primary"
 
@@ -248,3 +248,12 @@ def test_a_range_of_days_and_an_outcome_come_out_of_any_endpoint() -> None:
 def test_a_pair_as_supplied_is_never_called_derived() -> None:
     assert not as_supplied({"day": [5], "died": [1]}, time="day", event="died", name="DFS").derived
     assert derived(DEAD).followed().derived
+
+
+def test_assessments_are_counted_from_the_origin_to_the_end_of_follow_up() -> None:
+    """One before the operation, two on one day, one after the recurrence: one and the recurrence itself."""
+    studies = [CT | {"day": day} for day in ("2020-01-20", "2020-08-01", "2020-12-24")]
+    registry = record(colon("P", studies=[*studies, CT | {"kind": "mr"}], statuses=[RECURRED]), colon("Q"))
+    found = with_assessments(registry, derive_endpoint(registry, "disease_free_survival", START))
+    assert found.frame.sort("patient_id")["assessments"].to_list() == [2, 0]
+    assert found.about.assessments == "assessments"

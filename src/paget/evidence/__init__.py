@@ -11,6 +11,7 @@ from paget.evidence.guarded_curves import Complement, GuardedCurves, curves
 from paget.evidence.long_table import derive_from_events
 from paget.evidence.measures import Measured, derive_any
 from paget.evidence.small_groups import SmallGroups, safe_to_export
+from paget.evidence.surveillance import with_assessments
 
 __all__ = [
     "About",
@@ -32,4 +33,5 @@ __all__ = [
     "derive_endpoint",
     "derive_from_events",
     "safe_to_export",
+    "with_assessments",
 ]

@@ -83,7 +83,8 @@ def excluded(rule: EndpointRule, *, keep_intervals: bool) -> pl.Expr:
         column, named = pl.col(f"origin_{name}"), [value for value in values if value is not None]
         if None not in values:
             reasons.append((column.is_null(), f"{name} is not recorded"))
-        reasons.append((column.is_not_null() & ~column.is_in(named), f"{name} is not {' or '.join(named)}"))
+        said = " or ".join(value for value in named if " or " not in value)  # "R1 or R2" says no more
+        reasons.append((column.is_not_null() & ~column.is_in(named), f"{name} is not {said}"))
     if rule.cleared_by == "operation":
         words = "metastases were treated by other means than operation"
         reasons.append((pl.col("_not_by_operation").fill_null(value=False), words))
