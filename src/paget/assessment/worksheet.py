@@ -175,7 +175,7 @@ class _Case:
         day, age = self.day(name)
         return {
             "name": name,
-            "title": fact.meaning.removesuffix("."),
+            "title": fact.title,
             "value": value,
             "unit": fact.unit or None,
             "day": day,

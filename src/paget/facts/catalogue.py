@@ -39,6 +39,7 @@ from paget.facts import (
 from paget.facts.declaration import Fact, FactTable
 from paget.facts.group import Group, Known, Shared
 from paget.facts.parts import Parts
+from paget.facts.titles import titled
 from paget.facts.value_sets import ValueSets
 from paget.knowledge import Knowledge
 from paget.plans import Plan
@@ -80,11 +81,11 @@ GROUPS: Final[tuple[Group, ...]] = (
 def catalogue(knowledge: Knowledge) -> dict[str, Fact]:
     """Every fact by name; one for the age of each examination named in knowledge.
 
-    >>> catalogue(Knowledge.load())["liver_mr_age"].unit
-    'day'
+    >>> catalogue(Knowledge.load())["liver_mr_age"].title
+    'Age of the last MRI of the liver'
     """
     sets = ValueSets.of(knowledge)
-    return {fact.name: fact for group in GROUPS for fact in group.facts(sets)}
+    return {fact.name: fact for fact in titled(fact for group in GROUPS for fact in group.facts(sets))}
 
 
 def plans(sets: ValueSets) -> tuple[Plan, ...]:

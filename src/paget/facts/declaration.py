@@ -35,6 +35,7 @@ class Fact:
         minimum: the smallest value that a number can have.
         afterwards: it exists only after the operation that is decided about: open until then, and nothing
             that a board could ask for.
+        title: what it is called where it stands alone (:mod:`paget.facts.titles`).
     """
 
     name: str
@@ -46,6 +47,7 @@ class Fact:
     resolved_by: str = ""
     minimum: float = -np.inf
     afterwards: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

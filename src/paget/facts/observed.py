@@ -74,7 +74,7 @@ def _facts(sets: ValueSets) -> Iterator[Fact]:
         yield number(name, meaning, OBSERVATION_UNITS[observed], resolved_by, step)
         if name in AGED:
             yield number(
-                f"{name}_age", f"Age of the last: {meaning[0].lower()}{meaning[1:]}", "day", resolved_by
+                f"{name}_age", f"Age of the last value: {meaning}", "day", resolved_by
             )
     for name, one in sets.conditions.items():
         if one.classes:
