@@ -297,3 +297,55 @@ def test_clusters_of_one_change_nothing_in_fine_gray() -> None:
     paired = s.fine_gray(twice, "x", cluster="id", **given)
     assert paired.coefficients["x"] == pytest.approx(float(plain.coefficients["x"]))
     assert paired.robust_standard_errors["x"] == pytest.approx(float(plain.robust_standard_errors["x"]))
+
+
+def test_time_before_entry_does_not_count_in_a_model_of_time() -> None:
+    # Exponential: 2 events in (3 - 1) + (9 - 4) + (5 - 0) days under observation.
+    rows = {"from": [1, 4, 0], "day": [3, 9, 5], "died": [1, 0, 1]}
+    fit = s.parametric(rows, distribution="exponential", entry="from", **TIMES)
+    assert math.exp(-fit.coefficients["intercept"]) == pytest.approx(2 / 12)
+    pieces = s.parametric(rows, distribution="piecewise", cuts=[3], entry="from", **TIMES)
+    # up to day 3, that day included: 1 event in 2 + 0 + 3 days; after it 1 in 0 + 5 + 2
+    assert np.exp(np.asarray(pieces.coefficients)) == pytest.approx([1 / 5, 1 / 7])
+
+
+def test_a_change_on_the_last_day_is_half_a_day_before_it() -> None:
+    rows = {"day": [10, 6], "died": [1, 1], "operated": [10, 3]}
+    found = s.until_change(rows, change="operated", **TIMES)
+    assert found.time.tolist() == [9.5, 10, 3, 6]
+    assert found.changed.tolist() == [False, True, False, True]
+    unseen = s.until_change(rows, change="operated", tie=0, **TIMES)
+    assert unseen.time.tolist() == [10, 3, 6]
+
+
+def test_no_piece_is_empty() -> None:
+    # A cut on the day of entry or of exit cuts nothing.
+    rows = {"from": [2, 0], "day": [9, 5], "died": [1, 0]}
+    found = s.split_at(rows, days=[2, 5], entry="from", **TIMES)
+    assert list(zip(found.row, found.entry, found.time, strict=True)) == [
+        (0, 2, 5),
+        (0, 5, 9),
+        (1, 0, 2),
+        (1, 2, 5),
+    ]
+
+
+def test_an_event_on_the_day_is_by_the_day() -> None:
+    rows = {"day": [1, 2, 3, 4], "died": [1, 1, 1, 1], "p": [0.9, 0.8, 0.3, 0.1]}
+    found = s.performance(rows, predicted="p", day=2, **TIMES)
+    # two had it, two had not: (0.1² + 0.2² + 0.3² + 0.1²) / 4
+    assert found.brier == pytest.approx((0.01 + 0.04 + 0.09 + 0.01) / 4)
+    assert found.auc == 1.0
+
+
+def test_exact_ties_are_efrons_when_there_are_none() -> None:
+    rows = {
+        "from": [0, 3, 1, 4, 0, 6],
+        "day": [3, 5, 6, 8, 9, 11],
+        "died": [1, 1, 1, 1, 0, 1],
+        "x": [1, 0, 1, 1, 0, 0],
+    }
+    one = s.cox(rows, "x", entry="from", ties="exact", **TIMES)
+    two = s.cox(rows, "x", entry="from", **TIMES)
+    assert one.coefficients["x"] == pytest.approx(float(two.coefficients["x"]))
+    assert one.log_likelihood.fitted == pytest.approx(two.log_likelihood.fitted)

@@ -36,8 +36,8 @@ def clone_censor_weight(
     Each patient is copied to both strategies and censored in the one that the course contradicts: in "not
     exposed" on the day of an exposure within the grace period, in "exposed" at its end when there was none.
     The copies that stay are weighted by the inverse of the probability to stay, from a Cox model of the
-    exposure on the covariates; weights are cut at their 99th percentile. The interval is from a bootstrap of
-    patients.
+    exposure on the covariates; weights are cut at the 99th percentile of patients in each strategy. The
+    interval is from a bootstrap of patients.
 
     Args:
         followed: the endpoint, without delayed entry.
@@ -84,7 +84,7 @@ def clone_censor_weight(
         + (caution if least < LEAST_PROBABILITY else ""),
         {
             "bootstrap": f"{len(found)} of {repetitions}",
-            "largest weight": f"{weights.max():.2f} (cut at the 99th percentile)",
+            "largest weight": f"{weights.max():.2f} (cut at the 99th percentile of patients)",
             "least probability to stay": f"{least:.3f}",
         },
         model,
@@ -104,10 +104,21 @@ def _estimate(frame: pl.DataFrame, adjust: str, grace: float) -> tuple[float, An
     from paget.survival import cox
 
     clones, least = cloned(frame, adjust, grace)
-    cut = float(np.quantile(clones[WEIGHT].to_numpy(), TRUNCATED_AT))
-    clones = clones.with_columns(pl.col(WEIGHT).clip(upper_bound=cut))
+    clones = truncated(clones)
     model = cox(clones, EXPOSED, time=TIME, event=EVENT, entry=ENTRY, weights=WEIGHT, cluster=ID)
     return float(model.coefficients[EXPOSED]), model, clones[WEIGHT].to_numpy(), least
+
+
+def truncated(clones: pl.DataFrame) -> pl.DataFrame:
+    """Weights cut at their 99th percentile over patients, in each strategy by itself.
+
+    Over rows it would cut the few who stand for many: a patient of the strategy that is weighted day by day
+    has many rows, one of the other a single one.
+    """
+    largest = clones.group_by(EXPOSED, ID).agg(pl.col(WEIGHT).max())
+    limits = largest.group_by(EXPOSED).agg(pl.col(WEIGHT).quantile(TRUNCATED_AT, "higher"))
+    cut = pl.col(EXPOSED).replace_strict(limits[EXPOSED], limits[WEIGHT], return_dtype=pl.Float64)
+    return clones.with_columns(pl.min_horizontal(WEIGHT, cut))
 
 
 def cloned(frame: pl.DataFrame, adjust: str, grace: float) -> tuple[pl.DataFrame, float]:
