@@ -73,9 +73,7 @@ def _facts(sets: ValueSets) -> Iterator[Fact]:
     for name, (observed, meaning, resolved_by, step) in NUMBERS.items():
         yield number(name, meaning, OBSERVATION_UNITS[observed], resolved_by, step)
         if name in AGED:
-            yield number(
-                f"{name}_age", f"Age of the last value: {meaning}", "day", resolved_by
-            )
+            yield number(f"{name}_age", f"Age of the last value: {meaning}", "day", resolved_by)
     for name, one in sets.conditions.items():
         if one.classes:
             yield Fact(name, "class", one.meaning, classes=one.classes, resolved_by=one.resolved_by)
