@@ -12,6 +12,7 @@ import pytest
 from paget.plans import Plan, coalesce, col, concat, lit, source, when
 from paget.plans.in_memory import Program
 from paget.plans.on_engine import on_engine
+from paget.plans.on_polars import PolarsProgram
 
 YES, NO, BLANK = True, False, None
 
@@ -43,6 +44,11 @@ def on_polars(plan: Plan) -> list[tuple[Any, ...]]:
     return frame.select(plan.columns).rows()
 
 
+def on_polars_itself(plan: Plan) -> list[tuple[Any, ...]]:
+    frame = PolarsProgram(plan).run({name: frame_of(name).lazy() for name in TABLES})[0]
+    return frame.select(plan.columns).rows()
+
+
 def on_duckdb(plan: Plan) -> list[tuple[Any, ...]]:
     with duckdb.connect() as connection:
         for name in TABLES:
@@ -53,7 +59,7 @@ def on_duckdb(plan: Plan) -> list[tuple[Any, ...]]:
         return frame.select(plan.columns).rows()
 
 
-EVERY_ENGINE = pytest.mark.parametrize("run", [in_memory, on_polars, on_duckdb])
+EVERY_ENGINE = pytest.mark.parametrize("run", [in_memory, on_polars, on_polars_itself, on_duckdb])
 
 
 def in_order(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -18,6 +18,7 @@ import polars as pl
 from paget.plans import Plan
 from paget.plans.in_memory import Program
 from paget.plans.on_engine import on_engine
+from paget.plans.on_polars import PolarsProgram
 from paget.record.frames import SCHEMAS
 from paget.record.record import Record
 from paget.record.tables import TABLES
@@ -77,7 +78,7 @@ class ManyRows:
         """The rows of each of several plans, computed; what they share is done once."""
         tables = {**self._tables, **beside}
         if self._engine == "polars":
-            return pl.collect_all([nw.to_native(frame) for frame in on_engine(plans, tables, _in_memory)])
+            return _polars_program(plans).run({name: nw.to_native(frame) for name, frame in tables.items()})
         meanwhile = _Held(self._tables["patients"])
         try:
             return [frame.collect("polars").to_native() for frame in on_engine(plans, tables, meanwhile.hold)]
@@ -148,6 +149,11 @@ def of_frames(tables: Mapping[str, pl.DataFrame]) -> ManyRows:
         {name: with_versions(frame, name) if name in TABLES else frame for name, frame in lazy.items()},
         "polars",
     )
+
+
+@lru_cache(maxsize=32)
+def _polars_program(plans: tuple[Plan, ...]) -> PolarsProgram:
+    return PolarsProgram(*plans)
 
 
 @lru_cache(maxsize=32)
