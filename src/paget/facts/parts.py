@@ -23,7 +23,8 @@ class Parts:
 
     Args:
         rows: how many.
-        numbers: gives a column as floats, nan where blank.
+        numbers: gives a column as floats, and where blank nan or another value: a new array, or one value
+            repeated without memory.
         texts: gives a column of texts, None where blank.
         coded: the same as places in a list of the different ones.
     """
@@ -31,7 +32,7 @@ class Parts:
     def __init__(
         self,
         rows: int,
-        numbers: Callable[[str], Numbers],
+        numbers: Callable[..., Numbers],
         texts: Callable[[str], Texts],
         coded: Callable[[str], Coded],
     ) -> None:
@@ -42,22 +43,23 @@ class Parts:
 
     def count(self, name: str) -> Numbers:
         """A count; 0 where there is no row."""
-        values = self.numbers(name)
-        return np.where(np.isnan(values), 0.0, values)
+        return self.numbers(name, 0.0)
 
     def flag(self, name: str) -> Flags:
         """Where a count is above 0."""
-        return self.numbers(name) > 0
+        return self.numbers(name, 0.0) > 0
 
-    def day(self, name: str) -> Numbers:
-        """A day; nan where there is no row; the sentinels of the plan become infinities."""
-        days = self.numbers(name)
-        return np.where(days <= EARLY, -np.inf, np.where(days >= LATE, np.inf, days))
+    def day(self, name: str, blank: float = np.nan) -> Numbers:
+        """A day; nan (or another) where there is no row; the sentinels of the plan become infinities."""
+        days = self.numbers(name, blank)
+        if days.strides != (0,):  # the only copy of its values, see of_frames
+            days[days <= EARLY] = -np.inf
+            days[days >= LATE] = np.inf
+        return days
 
     def days(self, low: str, high: str) -> Range:
         """A day between two days; open where there is no row."""
-        first, last = self.day(low), self.day(high)
-        return Range(np.where(np.isnan(first), -np.inf, first), np.where(np.isnan(last), np.inf, last))
+        return Range(self.day(low, -np.inf), self.day(high, np.inf))
 
     def truth(self, yes: str, may_be: str) -> Truth:
         """Yes where the first count is above 0, no where the second is 0."""
@@ -105,12 +107,10 @@ def of_lists(asked: Mapping[str, list[Any]], several: Iterable[Mapping[str, list
         code = {text: number for number, text in enumerate(different)}
         return np.array([code[text] for text in columns[name]], np.intp), different
 
-    return Parts(
-        rows,
-        lambda name: np.array(columns[name], np.float64),
-        lambda name: np.array(columns[name], np.object_),
-        coded,
-    )
+    def numbers(name: str, blank: float = np.nan) -> Numbers:
+        return np.array([blank if value is None else value for value in columns[name]], np.float64)
+
+    return Parts(rows, numbers, lambda name: np.array(columns[name], np.object_), coded)
 
 
 def of_frames(asked: pl.DataFrame, several: Iterable[pl.DataFrame]) -> Parts:
@@ -121,30 +121,24 @@ def of_frames(asked: pl.DataFrame, several: Iterable[pl.DataFrame]) -> Parts:
         several: the rows of each plan, in any order.
     """
     asked = asked.sort("decision")
-    rows, numbers = asked.height, asked["decision"].to_numpy()
+    rows, given = asked.height, asked["decision"].to_numpy()
     columns: dict[str, tuple[pl.Series, NDArray[np.intp]]] = {}
     in_place = np.arange(rows)
-    dense = bool(np.array_equal(numbers, in_place))
+    dense = bool(np.array_equal(given, in_place))
     for part in (asked, *several):
         decisions = part["decision"].to_numpy()
-        at = decisions if dense else np.searchsorted(numbers, decisions)
+        at = decisions if dense else np.searchsorted(given, decisions)
         if np.array_equal(at, in_place):
             at = in_place
         columns.update({one.name: (one, at) for one in part.iter_columns() if one.name not in columns})
 
-    blank = np.broadcast_to(
-        np.nan, rows
-    )  # takes no memory: a registry leaves most of what could be known out
-
-    def floats(name: str) -> Numbers:
+    def numbers(name: str, blank: float = np.nan) -> Numbers:
         values, at = columns[name]
-        if values.null_count() == len(values):
-            return blank
-        found: Numbers = values.to_numpy().astype(np.float64, copy=False)  # nan where blank
-        if at is in_place:
-            return found
-        placed = np.full(rows, np.nan)
-        placed[at] = found
+        nowhere = values.null_count()
+        if nowhere == len(values):  # most of what could be known of a patient is not in a registry
+            return np.broadcast_to(blank, rows)
+        placed = np.full(rows, blank)
+        placed[at] = (values.cast(pl.Float64).fill_null(blank) if nowhere else values).to_numpy()
         return placed
 
     def texts(name: str) -> Texts:
@@ -161,4 +155,4 @@ def of_frames(asked: pl.DataFrame, several: Iterable[pl.DataFrame]) -> Parts:
         placed[at] = values.cast(pl.Enum(different)).to_physical().cast(pl.Int64).fill_null(blank).to_numpy()
         return placed, [*different.to_list(), None]
 
-    return Parts(rows, floats, texts, coded)
+    return Parts(rows, numbers, texts, coded)

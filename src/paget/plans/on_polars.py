@@ -66,7 +66,11 @@ _BLANKS: Final[Mapping[str, Any]] = {
 
 
 class PolarsProgram:
-    """Plans as steps on lazy frames, ready for any tables; what they share is done once.
+    """Plans as steps on lazy frames, ready for any tables.
+
+    A step from which several others take rows is computed once and held: Polars finds few of the shared
+    steps itself, and would compute the others once for each use. Steps that are to be held and need none
+    of each other are computed together, side by side.
 
     Args:
         plans: what is to be done.
@@ -76,28 +80,36 @@ class PolarsProgram:
         wanted = needed(*plans)
         steps = list(steps_of(*plans))
         uses = Counter(id(one) for step in steps for one in inputs(step))
-        uses.update(id(plan) for plan in plans)
-        shared = {one for one, count in uses.items() if count > 1}
-        self._ends = [id(plan) for plan in plans]
-        self._steps = [
-            (id(step), _step(step, wanted), id(step) in shared and not isinstance(step, Source))
+        ends = {id(plan) for plan in plans}
+        held = {
+            id(step)
             for step in steps
+            if id(step) in ends or (uses[id(step)] > 1 and not isinstance(step, Source))
+        }
+        rounds: dict[int, int] = {}  # of each step the round in which its frame can be written down
+        for step in steps:
+            rounds[id(step)] = max((rounds[id(one)] + (id(one) in held) for one in inputs(step)), default=0)
+        self._rounds = [
+            [(id(step), _step(step, wanted), id(step) in held) for step in steps if rounds[id(step)] == number]
+            for number in range(max(rounds.values()) + 1)
         ]
-        self._plans = plans  # their ids name the steps as long as they live
+        self._plans = plans  # their steps are known by id as long as they live
 
     def run(self, tables: Mapping[str, pl.LazyFrame]) -> Sequence[pl.DataFrame]:
-        """The rows of each plan. A step that several take rows from is computed once, and held.
-
-        Polars finds few of the shared steps itself, and would compute the others once for each use.
+        """The rows of each plan.
 
         Args:
             tables: the lazy frame of each table that the plans name.
         """
         frames: dict[int, pl.LazyFrame] = {}
-        for number, step, held in self._steps:
-            frame = step(frames, tables)
-            frames[number] = frame.collect().lazy() if held else frame
-        return pl.collect_all([frames[end] for end in self._ends])
+        done: dict[int, pl.DataFrame] = {}
+        for steps in self._rounds:
+            for number, step, _ in steps:
+                frames[number] = step(frames, tables)
+            held = [number for number, _, is_held in steps if is_held]
+            for number, frame in zip(held, pl.collect_all([frames[one] for one in held]), strict=True):
+                done[number], frames[number] = frame, frame.lazy()
+        return [done[id(plan)] for plan in self._plans]
 
 
 def _step(step: Plan, needed_by: Mapping[int, set[str]]) -> Step:
