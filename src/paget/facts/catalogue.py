@@ -43,6 +43,7 @@ from paget.facts.titles import titled
 from paget.facts.value_sets import ValueSets
 from paget.knowledge import Knowledge
 from paget.plans import Plan
+from paget.plans.merging import merged
 from paget.record.as_of import DECISIONS
 
 GROUPS: Final[tuple[Group, ...]] = (
@@ -102,7 +103,7 @@ def plans(sets: ValueSets) -> tuple[Plan, ...]:
         if seen & mine:
             raise ValueError(f"two parts of the plan have a column {min(seen & mine)}: rename one")
         seen |= mine
-    return tuple(parts.values())
+    return merged(*parts.values())
 
 
 def fact_table(parts: Parts, sets: ValueSets) -> FactTable:

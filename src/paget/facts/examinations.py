@@ -30,11 +30,9 @@ def _facts(sets: ValueSets) -> Iterator[Fact]:
         )
 
 
-def _rows() -> Plan:
+def _regions(rows: Plan) -> Plan:
+    """A row a study and region that it covers."""
     covers = values("studies", "covers").select("row_id", "patient_id", region="value")
-    rows = as_of("studies").select(
-        "decision", "patient_id", "as_of", "row_id", "kind", "day", "day_latest", "known"
-    )
     return rows.join(covers, on=["patient_id", "row_id"], how="left")
 
 
@@ -45,23 +43,31 @@ def _frequent(one: Examination) -> bool:
 def studies(sets: ValueSets) -> Plan:
     """Which regions are closed by a study young enough, and the last day of each frequent examination."""
     known = col("known").fill_null(False)
-    made: dict[str, Expr] = {}
+    young: dict[str, Expr] = {}  # asked of a study, before it is there once for each region
     for name, region in sets.regions.items():
         closes: Expr = lit(False)
         for age in sorted(set(region.ages.values())):
             kinds = [kind for kind, days in region.ages.items() if days == age]
             closes = closes | (col("kind").is_in(kinds) & (col("day") >= col("as_of") - age)).fill_null(False)
-        made[f"closed_{name}"] = sure(closes & col("region").is_in(region.covers).fill_null(False) & known)
+        young[f"_{name}"] = closes & known
+    rows = as_of("studies").with_columns(**young)
+    rows = _regions(
+        rows.select("decision", "patient_id", "row_id", "kind", "day", "day_latest", "known", *young)
+    )
+    made = {
+        f"closed_{name}": sure(col(f"_{name}") & col("region").is_in(region.covers).fill_null(False))
+        for name, region in sets.regions.items()
+    }
     made |= _last({name: _is(one) for name, one in sets.examinations.items() if _frequent(one)})
-    rows = _rows().with_columns(**made)
-    return rows.group_by("decision").agg(*(col(name).max() for name in made))
+    return rows.with_columns(**made).group_by("decision").agg(*(col(name).max() for name in made))
 
 
 def rare_studies(sets: ValueSets) -> Plan:
     """The last day of each examination that is no frequent study."""
     rare = {name: one for name, one in sets.examinations.items() if one.kinds and not _frequent(one)}
     kinds = {kind for one in rare.values() for kind in one.kinds}
-    rows = _rows().filter(col("kind").is_null() | col("kind").is_in(sorted(kinds)))
+    rows = as_of("studies").filter(col("kind").is_null() | col("kind").is_in(sorted(kinds)))
+    rows = _regions(rows.select("decision", "patient_id", "row_id", "kind", "day", "day_latest", "known"))
     made = _last({name: _is(one) for name, one in rare.items()})
     return rows.with_columns(**made).group_by("decision").agg(*(col(name).max() for name in made))
 

@@ -90,7 +90,11 @@ class PolarsProgram:
         for step in steps:
             rounds[id(step)] = max((rounds[id(one)] + (id(one) in held) for one in inputs(step)), default=0)
         self._rounds = [
-            [(id(step), _step(step, wanted), id(step) in held) for step in steps if rounds[id(step)] == number]
+            [
+                (id(step), _step(step, wanted), id(step) in held)
+                for step in steps
+                if rounds[id(step)] == number
+            ]
             for number in range(max(rounds.values()) + 1)
         ]
         self._plans = plans  # their steps are known by id as long as they live
@@ -115,33 +119,32 @@ class PolarsProgram:
 def _step(step: Plan, needed_by: Mapping[int, set[str]]) -> Step:
     """One step as a function of the frames of earlier ones and the tables."""
     wanted = needed_by[id(step)]
+    before, beside = ([id(one) for one in inputs(step)] + [0, 0])[:2]
     match step:
         case Source(name=table):
             names = [name for name in step.columns if name in wanted]
             return lambda frames, tables: tables[table].select(names)
-        case WithColumns(of=of, made=made):
+        case WithColumns(made=made):
             more = [expression(one).alias(name) for name, one in made.items() if name in wanted]
-            return lambda frames, tables, of=id(of): frames[of].with_columns(more)
-        case Filter(of=of, condition=condition):
+            return lambda frames, tables: frames[before].with_columns(more)
+        case Filter(condition=condition):
             true = expression(condition)
-            return lambda frames, tables, of=id(of): frames[of].filter(true)
-        case Select(of=of, taken=taken):
+            return lambda frames, tables: frames[before].filter(true)
+        case Select(taken=taken):
             some = [pl.col(old).alias(new) for new, old in taken.items() if new in wanted]
-            return lambda frames, tables, of=id(of): frames[of].select(some)
-        case Join(of=of, other=other, keys=keys, how=how):
+            return lambda frames, tables: frames[before].select(some)
+        case Join(other=other, keys=keys, how=how):
             right = [name for name in other.columns if name in needed_by[id(other)]]
-            return lambda frames, tables, of=id(of), other=id(other): frames[of].join(
-                frames[other].select(right), on=keys, how=how
-            )
-        case GroupBy(of=of, keys=keys, made=made):
+            return lambda frames, tables: frames[before].join(frames[beside].select(right), on=keys, how=how)
+        case GroupBy(keys=keys, made=made):
             aggregates = [_aggregate(one).alias(name) for name, one in made.items() if name in wanted]
-            return lambda frames, tables, of=id(of): frames[of].group_by(keys).agg(aggregates)
-        case Unique(of=of, keys=keys):
-            return lambda frames, tables, of=id(of): frames[of].unique(keys, keep="any")
+            return lambda frames, tables: frames[before].group_by(keys).agg(aggregates)
+        case Unique(keys=keys):
+            return lambda frames, tables: frames[before].unique(keys, keep="any")
         case Concat(of=several):
-            names = [name for name in step.columns if name in wanted]
+            common = [name for name in step.columns if name in wanted]
             places = [id(one) for one in several]
-            return lambda frames, tables: pl.concat([frames[one].select(names) for one in places])
+            return lambda frames, tables: pl.concat([frames[one].select(common) for one in places])
     raise TypeError(f"Polars runs no {type(step).__name__}")
 
 
