@@ -276,6 +276,29 @@ def study(
     return studying.run(path, out, check)
 
 
+@app.command(help_epilogue=examples.SIMULATE)
+def simulate(
+    model: Annotated[str, Parameter(help="A YAML file of a model, or the name of a knowledge file.")],
+    /,
+    *,
+    patients: Annotated[int, Parameter(help="How many virtual patients.")] = 100_000,
+    seed: Annotated[int, Parameter(help="Of all chance; the same seed gives the same patients.")] = 0,
+    threads: Annotated[int | None, Parameter(help="At once; left out: one a processor.")] = None,
+    chunk: Annotated[int | None, Parameter(help="Patients a chunk; it changes no result.")] = None,
+    rows: Annotated[Path | None, Parameter(help="Write a row a patient: FILE.csv or FILE.parquet.")] = None,
+    figure: Annotated[Path | None, Parameter(help="Write the states over time as FILE.svg.")] = None,
+    overlays: Overlays = (),
+    as_json: Json = False,
+) -> int:
+    """Simulate virtual patients of a biological model; a teaching tool, no patient's prognosis.
+
+    Ctrl-C keeps what was finished.
+    """
+    from paget.cli.simulate import run
+
+    return run(model, patients, seed, threads, chunk, rows, figure, tuple(overlays), as_json)
+
+
 @knowledge.command(name="list", help_epilogue=examples.LIST)
 def list_(*, overlays: Overlays = (), as_json: Json = False) -> int:
     """List every file in force, with whether its numbers were read in its source, and all facts."""

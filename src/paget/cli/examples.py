@@ -48,6 +48,14 @@ BRIEF: Final = """\
     paget brief cases/ --output briefs.jsonl    of many patients, a line each
     paget brief cases/ --patient L-0312         of many one, as a page"""
 
+SIMULATE: Final = """\
+    paget simulate virtual_colorectal --patients 100000         the shipped model
+    paget simulate virtual_colorectal --patients 1000 --json    counts as data
+    paget simulate virtual_colorectal --patients 1000 --rows patients.csv
+
+A model of your own is a YAML file like the shipped one, which
+`paget knowledge show virtual_colorectal` prints."""
+
 RULES: Final = """\
     paget knowledge list                        all files, and all facts
     paget knowledge show fong_score             one of them, with its sources

@@ -1,0 +1,116 @@
+"""`paget simulate`: run virtual patients of a model file and say what became of them."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from paget.cli.printing import json_text, note, printable
+from paget.errors import BadInput
+
+if TYPE_CHECKING:
+    from paget.biology.simulated import Simulated
+
+PATIENCE: Final = 2.0  # seconds after which progress with the time left is shown
+MOST_ROWS: Final = 5_000_000  # rows are kept in memory, 120 bytes each; counts are not
+
+
+def run(
+    model: str, patients: int, seed: int, threads: int | None, chunk: int | None, rows: Path | None,
+    figure: Path | None, overlays: tuple[Path, ...], as_json: bool,
+) -> int:  # fmt: skip
+    """Run them; print a summary or JSON, and write a row a patient when asked.
+
+    Returns:
+        0; 130 when it was interrupted, after printing what was finished.
+    """
+    from paget.biology import virtual_patient
+    from paget.knowledge import Knowledge
+
+    if rows is not None and patients > MOST_ROWS:
+        raise BadInput(
+            "too many patients for a row each",
+            where="--rows",
+            mend=f"up to {MOST_ROWS:,}; counts have no limit",
+        )
+    found = virtual_patient.of(model, Knowledge.load(overlays))
+    watch = _Watch(patients)
+    try:
+        result = found.simulate(
+            patients, seed=seed, threads=threads, chunk=chunk, progress=watch, rows=rows is not None
+        )
+    finally:
+        watch.close()
+    print(json_text(as_data(result)) if as_json else printable(result, lines=True))
+    if rows is not None:
+        _write_rows(result, rows)
+    if figure is not None:
+        from paget.cli.writing import write_whole
+
+        write_whole(figure, str(result.draw()))
+        note(str(figure))
+    if result.interrupted:
+        note(f"stopped: {result.patients:,} of {patients:,} were finished and are counted")
+        return 130
+    return 0
+
+
+def as_data(result: Simulated) -> dict[str, Any]:
+    """The counts of a run for a program: totals, survival table, states by day, sizes by year."""
+    from paget.biology.simulated import NOTE
+    from paget.biology.streaming import TOTALS
+
+    return {
+        "model": result.model.name, "model_sha256": result.model.hash, "seed": result.seed, "note": NOTE,
+        "interrupted": result.interrupted,
+        "totals": {name: result.total(name) for name in TOTALS},
+        "survival": {name: column.tolist() for name, column in result.survival().items()},
+        "states": {name: column.tolist() for name, column in result.states().items()},
+        "seen_by_year_and_mm": result.sizes().tolist(),
+    }  # fmt: skip
+
+
+def _write_rows(result: Simulated, path: Path) -> None:
+    import polars as pl
+
+    frame = pl.DataFrame(result.rows)
+    if path.suffix == ".parquet":
+        frame.write_parquet(path)
+    elif path.suffix == ".csv":
+        frame.write_csv(path)
+    else:
+        raise BadInput(
+            "neither .csv nor .parquet", where=printable(path), mend="end the name with one of them"
+        )
+    note(str(path))
+
+
+class _Watch:
+    """Progress with the time left, on a terminal, from the third second on."""
+
+    def __init__(self, patients: int) -> None:
+        self._patients, self._done, self._began = patients, 0, time.monotonic()
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __call__(self, more: int) -> None:
+        self._done += more
+        if self._bar is None and sys.stderr.isatty() and time.monotonic() - self._began > PATIENCE:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            self._bar = Progress(
+                TextColumn("virtual patients"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+                console=Console(stderr=True), transient=True,
+            )  # fmt: skip
+            self._task = self._bar.add_task("", total=self._patients)
+            self._bar.start()
+        if self._bar is not None:
+            self._bar.update(self._task, completed=self._done)
+
+    def close(self) -> None:
+        """Take it off the screen."""
+        if self._bar is not None:
+            self._bar.stop()
