@@ -9,7 +9,7 @@ MELD 3.0             Kim 2021; bilirubin, INR and creatinine at least 1, creatin
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -151,40 +151,37 @@ def _meld(known: Known, people: Classes) -> Range:
     """
     milligrams = {name: conversion(name, "mg/dL")[1] for name in ("bilirubin", "creatinine")}
 
-    def ends(name: str, factor: float, low: float, high: float) -> tuple[Numbers, Numbers]:
+    def ends(place: int, low: Numbers, high: Numbers) -> Numbers:
+        """The two ends of what an input may be, along a dimension of their own."""
+        return np.array([low, high]).reshape(*(2 if one == place else 1 for one in range(6)), -1)
+
+    def clipped(place: int, name: str, factor: float, least: float, most: float) -> Numbers:
         value = known.range(name)
-        return np.clip(value.low / factor, low, high), np.clip(value.high / factor, low, high)
+        low, high = (np.clip(end / factor, least, most) for end in (value.low, value.high))
+        return ends(place, low, high)
 
     dialysis = known.columns["dialysis"].value
     if not isinstance(dialysis, Truth):
         raise TypeError("dialysis is no truth")
-    creatinine = ends("creatinine", milligrams["creatinine"], 1.0, 3.0)
-    creatinine = (
-        np.where(dialysis.is_yes, 3.0, creatinine[0]),
-        np.where(dialysis.may_be, 3.0, creatinine[1]),
-    )
     female = people.is_in(["female"])
-    scores = [
-        1.33 * woman
-        + 4.56 * np.log(bili)
-        + 0.82 * (137 - sodium)
-        - 0.24 * (137 - sodium) * np.log(bili)
-        + 9.09 * np.log(inr)
-        + 11.14 * np.log(cr)
-        + 1.85 * (3.5 - albumin)
-        - 1.83 * (3.5 - albumin) * np.log(cr)
-        + 6
-        for woman, bili, sodium, inr, cr, albumin in product(
-            (1.0 * female.is_yes, 1.0 * female.may_be),
-            ends("bilirubin", milligrams["bilirubin"], 1.0, _UNTIL),
-            ends("sodium", 1.0, 125.0, 137.0),
-            ends("inr", 1.0, 1.0, _UNTIL),
-            creatinine,
-            ends("albumin", 10.0, 1.5, 3.5),
-        )
-    ]
-    score = np.clip(np.floor(np.array(scores) + 0.5), 6, 40)
-    return Range(score.min(axis=0), score.max(axis=0))
+    woman = ends(0, female.is_yes.astype(np.float64), female.may_be.astype(np.float64))
+    bilirubin = np.log(clipped(1, "bilirubin", milligrams["bilirubin"], 1.0, _UNTIL))
+    sodium = 137 - clipped(2, "sodium", 1.0, 125.0, 137.0)
+    inr = np.log(clipped(3, "inr", 1.0, 1.0, _UNTIL))
+    low, high = clipped(4, "creatinine", milligrams["creatinine"], 1.0, 3.0).reshape(2, -1)
+    creatinine = ends(4, np.where(dialysis.is_yes, 3.0, low), np.where(dialysis.may_be, 3.0, high))
+    creatinine = np.log(creatinine)
+    albumin = 3.5 - clipped(5, "albumin", 10.0, 1.5, 3.5)
+    blood = 4.56 * bilirubin + 0.82 * sodium - 0.24 * sodium * bilirubin
+    kidney = 11.14 * creatinine + 1.85 * albumin - 1.83 * albumin * creatinine
+
+    def corner(of: Callable[..., Numbers]) -> Numbers:
+        """The least, or the greatest, of each of the parts that share no input, added up."""
+        parts = (1.33 * woman, blood, 9.09 * inr, kidney)
+        total = sum(of(part.reshape(-1, part.shape[-1]), axis=0) for part in parts)
+        return np.clip(np.floor(total + 6 + 0.5), 6, 40)
+
+    return Range(corner(np.min), corner(np.max))
 
 
 GROUP = Group(lambda sets: FACTS, _plans, _formulas)
