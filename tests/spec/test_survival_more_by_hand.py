@@ -349,3 +349,8 @@ def test_exact_ties_are_efrons_when_there_are_none() -> None:
     two = s.cox(rows, "x", entry="from", **TIMES)
     assert one.coefficients["x"] == pytest.approx(float(two.coefficients["x"]))
     assert one.log_likelihood.fitted == pytest.approx(two.log_likelihood.fitted)
+
+
+def test_half_dying_within_a_year_is_a_hazard_of_log_2_a_year() -> None:
+    table = s.life_table({"age": [90], "sex": ["f"], "probability": [0.5]})
+    assert table.hazard.item() * 365.25 == pytest.approx(math.log(2))
