@@ -24,8 +24,8 @@ def main(page_file: str) -> None:
         )
         page = browser.new_page(viewport={"width": 1366, "height": 900}, color_scheme="light")
         page.goto(Path(page_file).resolve().as_uri())
-        below = page.locator(".d-les").first.bounding_box()
-        height = int(below["y"]) - 8 if below else 900
+        answers = page.locator(".two").first.bounding_box()
+        height = int(answers["y"] + answers["height"]) + 8 if answers else 900
         page.screenshot(path=PICTURE, full_page=True, clip={"x": 0, "y": 0, "width": 1366, "height": height})
         browser.close()
 

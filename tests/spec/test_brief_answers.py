@@ -58,7 +58,7 @@ def test_what_may_be_removed_names_who_is_judged_how(liver: brief.BriefData) -> 
         "L1 and L2 by resection, L3 by ablation; P1 not judged",
     )
     assert found["Every lesion treatable locally"] == ("unknown", "unknown", "P1 not judged")
-    assert found["Fit for it"][1] == "ECOG 0, ASA class 2"
+    assert found["Fit for it"][1].startswith("Performance status 0, ASA class 2")
     assert found["Liver remnant large enough"][0] == "unknown"
 
 

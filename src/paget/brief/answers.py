@@ -157,7 +157,7 @@ def _fitness(view: CaseView, findings: Findings) -> Answer | None:
     """What is known of the fitness for an operation, in one line; what is not, counted."""
     here = [name for name in FITNESS if findings.surely(name) and findings.raw[name].get("kind") != "factors"]
     known = [findings[name] for name in here if findings[name].certainty == "known"]
-    recorded = [text for text in fitness(view) if not text.startswith("ASA") or "asa" not in here]
+    recorded = [text for text in fitness(view) if text.partition(" ")[0].lower() not in here]
     open_ = [name for name in here if name not in _OF_THE_ORGAN and is_open(findings, name)]
     lacking = [findings[name].title for name in open_]
     if not here:
@@ -165,7 +165,7 @@ def _fitness(view: CaseView, findings: Findings) -> Answer | None:
     told: Words = (Span(", ".join(recorded)),) if recorded else ()
     value: Words = told + tuple(
         span
-        for index, finding in enumerate(known[:4])
+        for index, finding in enumerate(known[:_MOST])
         for span in (
             Span(f"{', ' if index or told else ''}{_short(finding.title)} "),
             Span(plain(finding.shown), "", finding.basis),

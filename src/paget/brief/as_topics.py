@@ -90,7 +90,7 @@ def _group(group: CriteriaGroup) -> Iterator[Text]:
 def _outlook(line: Outlook) -> Text:
     from rich.text import Text
 
-    text = Text.assemble((line.short, "bold"), ": ", _words(line.value))
+    text = Text.assemble((line.title, "bold"), ": ", _words(line.value))
     if line.group:
         text.append(", ").append_text(_words(line.group))
     text.append("" if line.confirmed else ", unconfirmed").append(

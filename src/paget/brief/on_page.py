@@ -186,7 +186,7 @@ def said(items: Sequence[str], most: int = 6) -> str:
     return listed([*shown, f"{more} more"] if more > 1 else items)
 
 
-def in_short(titles: Sequence[str], most: int = 3) -> str:
+def in_short(titles: Sequence[str], most: int = 2) -> str:
     """Findings by short names, a model that is given for several years once.
 
     >>> in_short(["Few organs", "Relapse within one year of surgery", "Relapse within two years of surgery"])

@@ -13,20 +13,22 @@ GOAL: Final = (
 REMOVAL: Final = (
     "resectable_r0", "all_treatable", "en_bloc_plan", "margin_needed", "carotid_encased",
     "prevertebral_invasion_suspected", "peritoneal_index", "peritoneal_index_limited", "bilobar_liver",
-    "remnant_sufficient", "remnant_share", "remnant_growth", "remnant_grew_fast_enough",
+    "remnant_sufficient", "remnant_share", "remnant_to_weight", "standard_liver_volume", "remnant_growth",
+    "remnant_grew_fast_enough",
     "lung_resection_extent", "lung_reserve_wedge", "lung_reserve_segment", "lung_reserve_lobe",
     "ablatable_lesions", "stereotactic_lesions", "hostile_field", "irradiation_overlaps",
     "irradiation_eqd2_late", "irradiation_eqd2_tumour", "time_since_irradiation", "hostile_field_raises",
     "vascularised_tissue_advised", "recipient_vessels_outside_the_field", "fistula_after_laryngectomy",
     "unusual_nodes_to_be_looked_at", "operation_name", "operation_aim", "operation_target",
-    "operation_occasion", "operation_extent", "operation_step", "plan_step_count",
+    "operation_occasion", "operation_extent", "operation_step", "plan_step_count", "plan_progress",
+    "plan_steps_begun", "plan_steps_ahead",
 )  # fmt: skip
 FITNESS: Final = (
-    "asa", "lung_risk_class", "lung_risk_class_european", "ppo_fev1_by_segments", "ppo_dlco_by_segments",
-    "ppo_fev1_by_perfusion", "ppo_dlco_by_perfusion", "albi_grade", "child_pugh", "meld",
-    "liver_failure_factors", "cardiac_risk_index", "modified_frailty_index", "g8_impaired", "charlson",
-    "charlson_without_metastatic_points", "weight_loss", "body_mass_index", "smoking", "alcohol",
-    "optimisation",
+    "ecog", "karnofsky", "asa", "g8", "g8_impaired", "haemoglobin", "albumin", "lung_risk_class",
+    "lung_risk_class_european", "ppo_fev1_by_segments", "ppo_dlco_by_segments", "ppo_fev1_by_perfusion",
+    "ppo_dlco_by_perfusion", "albi_grade", "child_pugh", "meld", "liver_failure_factors",
+    "cardiac_risk_index", "modified_frailty_index", "charlson", "charlson_without_metastatic_points",
+    "weight_loss", "body_mass_index", "smoking", "alcohol", "optimisation",
 )  # fmt: skip
 PROGNOSTIC: Final = frozenset({"score", "model", "factors"})
 """Kinds of findings that speak of the prognosis, unless a part names them."""
