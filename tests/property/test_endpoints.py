@@ -1,4 +1,4 @@
-"""Whatever happened: endpoints keep their order, the flow adds up; neither order of rows nor day 0 matters."""
+"""Whatever happened: endpoints keep their order, the flow adds up; neither row order nor day 0 matters."""
 
 from __future__ import annotations
 
