@@ -32,6 +32,7 @@ PAGES = [
     "README.md",
     "CONTRIBUTING.md",
     *sorted(f"docs/{page.name}" for page in (REPOSITORY / "docs").glob("*.md")),
+    *sorted(f"docs/biology/{page.name}" for page in (REPOSITORY / "docs" / "biology").glob("*.md")),
 ]
 FENCE = re.compile(r"(?:^`(?P<name>[\w./-]+)`\n\n)?^```(?P<language>\w*)\n(?P<body>.*?)^```$", re.M | re.S)
 LANGUAGES = {"sh", "python", "yaml", "csv", "text"}  # text: what is shown and not typed
