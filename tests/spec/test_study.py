@@ -17,13 +17,15 @@ import yaml
 from liver_registry import simulated
 from paget.cli import main
 from paget.errors import BadInput, NotFound, Refused
-from paget.evidence import as_supplied
+from paget.evidence import as_supplied, derive_endpoint
+from paget.evidence.began import days_of_beginning
 from paget.evidence.study import Report, Study, StudyError, read_study, run_study
 from paget.evidence.study.files import files, write
 from paget.evidence.study.plan import in_days
 from paget.evidence.study.schema import DESIGNS, FIGURES, MODELS, STUDY
 from paget.evidence.study.starter import STUDY as STARTER
 from paget.evidence.study.starter import table
+from paget.knowledge import Knowledge
 from paget.record import Record
 from paget.survival import cox, kaplan_meier
 
@@ -299,6 +301,31 @@ def test_a_later_day_of_a_record_is_no_group(tmp_path: Path) -> None:
         140.0,
         740.0,
     }  # 40 after 100 or 700
+
+
+def test_a_repeated_operation_begins_on_the_first_after_the_origin(tmp_path: Path) -> None:
+    """Ten patients have a second and a third operation on the liver, 20 and 30 days after the first."""
+    whole = {name: frame.to_native() for name, frame in simulated(60, seed=2).record.tables.items()}
+    late = pl.col("patient_id") < "P00010"
+    again = []
+    for name, days in (("second", 20), ("third", 30)):
+        rows = whole["treatments"].filter(late & (pl.col("treatment_id") == "liver"))
+        moved = [pl.col(one) + days for one in rows.columns if "day" in one]
+        again.append(rows.with_columns(*moved, treatment_id=pl.lit(name), row_id=pl.col("row_id") + name))
+        targets = whole["targets"].filter(late)
+        targets = targets.with_columns(treatment_id=pl.lit(name), row_id=pl.col("row_id") + name)
+        whole["targets"] = pl.concat([whole["targets"], targets.filter(~pl.col("row_id").is_duplicated())])
+    whole["treatments"] = pl.concat([whole["treatments"], *again])
+    record = Record.from_tables(whole)
+    assert record.report.rejected == []
+    rows = derive_endpoint(record, "overall_survival", "metastasectomy").followed().frame
+    found, rough = days_of_beginning(record, Knowledge.load(), "metastasectomy", rows, "again")
+    lived = {row["patient_id"]: row["_time"] for row in rows.to_dicts()}
+    expected = {who for who in lived if who < "P00010" and lived[who] >= 20}
+    assert len(expected) > 4
+    assert rough == 0
+    assert {row["patient_id"] for row in found.to_dicts() if row["again"] == 20} == expected
+    assert found["again"].drop_nulls().to_list() == [20.0] * len(expected)
 
 
 @pytest.mark.parametrize(

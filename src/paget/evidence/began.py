@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import narwhals as nw
 import polars as pl
 
@@ -18,6 +20,8 @@ def days_of_beginning(
 ) -> tuple[pl.DataFrame, int]:
     """Beside each origin the first day of another rule after it, and by the end of follow-up.
 
+    Every row that the rule allows counts, not the first of a patient alone: so a second operation is found.
+
     Args:
         record: of the rows.
         knowledge: in force.
@@ -28,7 +32,8 @@ def days_of_beginning(
     Returns:
         The rows, and of how many patients the day is known to a month only.
     """
-    found = origins(follow_up(record), OriginRule.read(knowledge, name))
+    rule = replace(OriginRule.read(knowledge, name), which="each")
+    found = origins(follow_up(record), rule)
     days: pl.DataFrame = (
         found.select("patient_id", _began=nw.col("origin_day"), _began_latest=nw.col("origin_day_latest"))
         .collect("polars")
