@@ -180,6 +180,14 @@ def test_measurable_disease_is_excluded_only_when_all_is_staged_and_the_primary_
     assert fact("measurable_disease", lesions=small, treatments=[operation()]) == "unknown"
     assert fact("measurable_disease", lesions=small, studies=[STAGED]) == "unknown"
     assert fact("measurable_disease", treatments=[operation()], studies=[STAGED]) == "no"
+    stated = {
+        "tumour_id": "T",
+        "day": "2025-06-20",
+        "prefix": "c",
+        "m": "M1a",
+    }  # of which no lesion is written
+    open_ = {"treatments": [operation()], "studies": [STAGED], "stagings": [stated]}
+    assert fact("measurable_disease", **open_) == "unknown"
     assert fact("measurable_disease") == "unknown"
 
 
