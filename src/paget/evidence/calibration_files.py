@@ -281,6 +281,6 @@ def _is_date(text: Any) -> bool:
     (True, False, False)
     """
     try:
-        return dt.date.fromisoformat(str(text)).isoformat() == text
+        return dt.date.fromisoformat(str(text)).isoformat() == str(text)
     except ValueError:
         return False
