@@ -178,6 +178,24 @@ def test_the_first_screen_leaves_out_what_is_built_for_later(liver: brief.BriefD
     assert all(line.applies == "yes" for line in headlines(prognosis.outlooks))
 
 
+def test_what_may_not_apply_is_not_on_the_first_screen() -> None:
+    # the liver lesion may come from the breast: of each colorectal score it is open whether it applies
+    part = brief.of_record(paget.read(EXAMPLES / "two_primaries.yaml")).parts[0]
+    [prognosis] = [topic for topic in part.topics if topic.key == "prognosis"]
+    assert any(line.applies == "unknown" and line.in_short for line in prognosis.outlooks)
+    assert headlines(prognosis.outlooks) == []
+
+
+def test_what_nobody_recorded_is_only_named(liver: brief.BriefData) -> None:
+    [fitness] = [topic for topic in liver.parts[0].topics if topic.key == "fitness"]
+    # smoking may be each of its three, the cardiac index each of its points; ASA is known
+    assert {"smoking", "alcohol", "cardiac_risk_index"} <= set(fitness.open)
+    assert "asa" in fitness.rows
+    assert not set(fitness.open) & set(fitness.rows)
+    note = next(note.number for note in liver.notes if note.title == "Smoking")
+    assert f"Smoking{note}" in Page(brief.html(liver)).words
+
+
 def test_a_cardiac_index_is_no_prognosis_of_the_cancer() -> None:
     assert place("cardiac_risk_index", "score") == "fitness"
     assert place("a_score_of_a_hospital", "score") == "prognosis"
@@ -258,6 +276,9 @@ def test_what_an_operation_was_for_stands_under_the_course(liver: brief.BriefDat
     [done] = liver.parts[0].operations
     assert (done.day, done.name) == ("21 Jun 2023", "Planned resection")
     assert "aim cure" in done.axes
+    [unclear] = written("goal-shift-peritoneal-disease-at-whipple").parts[0].operations
+    assert unclear.name == "Operation, what it was for is unknown"
+    assert "occasion" not in unclear.axes  # of eight that are still possible none tells anything
 
 
 # The terminal
@@ -266,5 +287,8 @@ def test_what_an_operation_was_for_stands_under_the_course(liver: brief.BriefDat
 def test_the_text_is_short(liver: brief.BriefData) -> None:
     text = brief.text(liver)
     assert len(text.splitlines()) < 520  # 1,528 before the parts were folded
+    # 39 rows of the course, of which the last sixteen are shown
+    assert "23 earlier rows are on the page and in --json." in text
+    assert "24 Jan 2023" not in text
     for said in ("May it be removed", "P1 not judged", "65 to 67 [", "Does not apply", "Fong 1999"):
         assert said in text

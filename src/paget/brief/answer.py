@@ -92,12 +92,9 @@ def _goal(findings: Findings) -> list[str | Span]:
     name = "curative_goal_lost"
     if not findings.surely(name) or findings.value(name) == "no":
         return []
-    lost = findings.value(name) == "yes"
-    return (
-        ["The curative goal is lost. "]
-        if lost
-        else ["Whether the curative goal is lost is ", Span("unknown", "unknown"), ". "]
-    )
+    if findings.value(name) == "yes":
+        return ["The curative goal is lost. "]
+    return ["Whether the curative goal is lost is ", Span("unknown", "unknown"), ". "]
 
 
 def _seen(view: CaseView, findings: Findings) -> list[str | Span]:

@@ -37,7 +37,7 @@ def _operation(one: Mapping[str, Any], calendar: Calendar) -> PastOperation:
     name = _words(found.get("operation_name") or {})
     return PastOperation(
         day=calendar.write(calendar.read(one.get("day"))),
-        name=capital(visible(name, 160)) or "operation, what it was for is unknown",
+        name=capital(visible(name, 160)) or "Operation, what it was for is unknown",
         axes=visible("; ".join(said), 400),
     )
 
