@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from paget.figures.svg import element, text
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 640.0, 360.0, 70.0, 24.0, 34.0, 48.0
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 640.0, 370.0, 70.0, 24.0, 48.0, 48.0
 DASHES = (None, "6 3", "2 3", "8 3 2 3", "1 4", "10 4")
 NAMESPACE = "http://www.w3.org/2000/svg"
 
@@ -122,7 +122,7 @@ def lines(
         parts.append(
             element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=at, y2=at, stroke="#777", stroke_dasharray="1 3")
         )
-        parts.append(text(LEFT + 4, at - 4, words))
+        parts.append(text(LEFT + 4, at - 4 if at > TOP + 12 else at + 12, words))
     ends: list[float] = []
     for number, one in enumerate(series):
         if one.low is not None and one.high is not None:
@@ -187,7 +187,7 @@ def bars(
 def drawn(parts: Sequence[Markup], title: str) -> Drawing:
     """Parts as one figure with its title."""
     paper = element("rect", x=0, y=0, width=WIDTH, height=HEIGHT, fill="#fff")
-    head = element("text", escape(title), x=LEFT, y=20, font_weight="bold")
+    head = element("text", escape(title), x=LEFT, y=18, font_weight="bold")
     inside = Markup("").join([element("title", escape(title)), paper, head, *parts])
     box = f"0 0 {WIDTH:g} {HEIGHT:g}"
     return Drawing(
@@ -213,7 +213,7 @@ def _frame(across: Axis, upward: Axis, x: str, y: str, *, ticks_x: bool = True) 
     parts = [
         element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=foot, y2=foot, stroke="#111"),
         element("line", x1=LEFT, x2=LEFT, y1=TOP, y2=foot, stroke="#111"),
-        text(LEFT, TOP - 3, y),
+        text(LEFT, TOP - 8, y),
     ]
     if x:
         parts.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, x, anchor="middle"))
@@ -242,9 +242,10 @@ def short(value: float) -> str:
 
 def _label(name: str, points: list[tuple[float, float]], ends: list[float]) -> Markup:
     x, y = points[-1] if points else (LEFT, TOP)
-    y = max(TOP + 24, y - 5)
+    y = max(TOP + 12, y - 5)
+    step = -13.0 if y > HEIGHT - FOOT - 60 else 13.0
     while any(abs(y - other) < 13 for other in ends):
-        y += 13
+        y += step
     ends.append(y)
     return text(min(x, WIDTH - RIGHT) - 4, y, name, anchor="end")
 

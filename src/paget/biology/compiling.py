@@ -1,7 +1,7 @@
-"""Simulations are compiled by numba when first called and kept on disk; they let other threads run.
+"""Simulations are compiled by numba when first called, and kept on disk; other threads may run.
 
-What is kept is renewed when the file of the function itself changes, not when a file changes whose functions it
-calls: who edits one of these deletes ``__pycache__/*.nb?`` beside it.
+What is kept is renewed when the file of the function itself changes, not when a file changes whose functions
+it calls: who edits one of these deletes ``__pycache__/*.nb?`` beside it.
 """
 
 from __future__ import annotations
