@@ -1,7 +1,7 @@
-"""The virtual patient in NumPy, all patients in step: the same model, chance and events; a peer and a check.
+"""The virtual patient in NumPy, all patients in step: the same model, chance and events; peer and check.
 
-One event of every patient at a time: arrays of patients by lesions, the next event of each row by its smallest
-entry, then foundings, examinations and treatments of the rows concerned. It reads the same streams, so that each
+One event of every patient at a time: arrays of patients by lesions, the next event of each row by its least
+entry, then foundings, examinations and treatments of these rows. It reads the same streams, so that each
 patient's course is that of the compiled engine.
 """
 

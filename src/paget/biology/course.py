@@ -260,9 +260,9 @@ def course(
         row[i] = -1.0
     entries, n, events, refused = 0, 0, 0, 0
 
-    # Lesions that the primary founded, going back from the day of its removal; who has too large a one on
-    # that day does not belong to these patients, and another takes the place. How strongly a primary seeds and
-    # how fast it grew enter one ratio; the rest of the two is drawn only when a lesion settled.
+    # Lesions that the primary founded, going back from the day of its removal; who has a larger one than
+    # allowed on that day is not of these patients, and another takes the place. How strongly a primary seeds
+    # and how fast it grew enter one ratio; the rest of the two is drawn only when a lesion settled.
     patient_seeding, patient_growth, primary, redrawn = 1.0, 0.0, 1.0, 0
     spread_of_ratio = math.sqrt(p[SEEDING_SD] ** 2 + p[PRIMARY_SD] ** 2)
     while True:
