@@ -438,7 +438,7 @@ def test_every_shipped_file_says_where_each_number_is_from():
         (("value: 86", "value: -86"), "doubling_time lies outside its range"),
         (("unit: day, n", "unit: month, n"), "doubling_time is in day"),
         (("doubling_time:", "doubling_tim:"), "growth has no parameter doubling_tim"),
-        (("model: growth", "model: groth"), "no such model"),
+        (("model: growth", "model: no such one"), "no such model"),
         (("range: [20, 400]", "range: [100, 400]"), "outside the range written"),
         (("\nconfirmed: false", "\nconfirmed: true"), "one of its parameters is not"),
         (

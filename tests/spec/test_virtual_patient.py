@@ -205,7 +205,7 @@ def test_memory_does_not_grow_with_the_patients(shipped):
         ({"visits": [100, 50]}, "visits"),
         ({"doubling_time": [27, 31]}, "doubling_time"),
         ({"best_sensitivity": 1.2}, "best_sensitivity"),
-        ({"groth": 1}, "groth"),
+        ({"no_such_name": 1}, "no_such_name"),
     ],
 )
 def test_bad_models_are_refused_by_name(shipped, changes, name):

@@ -191,7 +191,6 @@ def record_tables(experiment: Experiment) -> dict[str, dict[str, list[Any]]]:
     who = np.flatnonzero(np.isfinite(operated))
     patients = {
         "patient_id": ids,
-        "sex": ["unknown"] * count,
         "death_day": day.tolist(),
         "last_contact_day": day.tolist(),
         "time_base": ["relative"] * count,
