@@ -5,7 +5,7 @@ All variants of a case are patients of one registry, so that a hundred of them c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +23,7 @@ from paget.rules.bodies import States
 
 Indices = NDArray[np.intp]
 Picker = Callable[[Indices], Any]
+Faults = dict[int, list[str]]
 
 MONTHS: Final = (3, 4, 6, 12, 24)
 """Thresholds in months at which times are compared."""
@@ -30,8 +31,10 @@ MONTHS: Final = (3, 4, 6, 12, 24)
 NOT_DOCUMENTED: Final = np.uint64(4)
 """The state of an examination of which nothing is known: it may be done or too old."""
 
-TOLD: Final = 2
-"""How many variants are told of each finding."""
+TOLD: Final = 20
+"""How many faults are told."""
+
+AS_IT_IS: Final = "as it is"
 
 
 def case_of(rows: Rows, patient_id: str) -> Case | None:
@@ -91,60 +94,82 @@ def empty(answers: Answers) -> list[str]:
 
 
 class Variants:
-    """A case and its variants, assessed on the decision day.
+    """Cases and the variants of each, assessed together on the decision day.
+
+    Args:
+        cases: the rows of each case, and its variants.
 
     Attributes:
-        rows: those of the case.
-        labels: what was changed, by number of the variant; 0 is the case as it is.
-        primaries: of the case.
+        labels: what was changed, by number; of a case as it is, that.
+        primaries: those assessed, by case.
     """
 
-    def __init__(self, rows: Rows, variants: Iterable[Variant]) -> None:
-        self.rows = rows
+    def __init__(self, *cases: tuple[Rows, Iterable[Variant]]) -> None:
         self.labels: list[str] = []
-        cases: list[Case] = []
-        for label, variant in (("as it is", rows), *variants):
-            case = case_of(variant, f"{len(cases):06}")
-            if case is not None:
-                self.labels.append(label)
-                cases.append(case)
-        self._answers = Answers(*evaluate(Record.from_cases(cases), DAY))
-        self._variant = np.array([int(patient) for patient in self._answers.patients])
-        self._primary = np.array(self._answers.primaries)
-        self.primaries = [str(one) for one in self._primary[self._variant == 0]]
+        case_of_label: list[int] = []
+        accepted: list[Case] = []
+        for number, (rows, variants) in enumerate(cases):
+            for label, variant in ((AS_IT_IS, rows), *variants):
+                case = case_of(variant, f"{len(accepted):07}")
+                if case is not None:
+                    self.labels.append(label)
+                    case_of_label.append(number)
+                    accepted.append(case)
+        self._answers = Answers(*evaluate(Record.from_cases(accepted), DAY))
+        label_of = np.array([int(patient) for patient in self._answers.patients])
+        self._label = np.array(self.labels, object)[label_of]
+        self._case = np.array(case_of_label)[label_of]
+        self._primary = np.array(self._answers.primaries, object)
+        self._patient = label_of
+        as_they_are = np.flatnonzero(self._label == AS_IT_IS)
+        self.primaries = [
+            [str(self._primary[row]) for row in as_they_are if self._case[row] == number]
+            for number in range(len(cases))
+        ]
+        row_of = {(self._case[row], self._primary[row]): row for row in as_they_are}
+        pairs = (
+            (row, row_of.get((self._case[row], self._primary[row])))
+            for row in np.flatnonzero(self._label != AS_IT_IS)
+        )
+        both = [(row, base) for row, base in pairs if base is not None]
+        self._rows = np.array([row for row, _ in both], np.intp)
+        self._bases = np.array([base for _, base in both], np.intp)
 
-    def narrower(self, *, but: Callable[[str], bool] = lambda name: False) -> list[str]:
-        """What some variant excludes although the case allows it."""
+    def narrower(self, *, but: Callable[[str], bool] = lambda name: False) -> Faults:
+        """What some variant excludes although its case allows it."""
         return self._where_not(contains, but)
 
-    def wider(self) -> list[str]:
-        """What some variant allows although the case excludes it."""
+    def wider(self) -> Faults:
+        """What some variant allows although its case excludes it."""
         return self._where_not(lambda case, variant: contains(variant, case))
 
-    def different(self, *, but: Callable[[str], bool] = lambda name: False) -> list[str]:
-        """What differs between the case and some variant; its primaries included."""
-        found = [sorted(self._primary[self._variant == number]) for number in range(len(self.labels))]
-        others = [self.labels[number] for number, primaries in enumerate(found) if primaries != found[0]]
-        told = [f"primaries {found[0]} as it is, others with {label}" for label in others]
-        return told + self._where_not(lambda case, other: contains(case, other) & contains(other, case), but)
+    def different(self, *, but: Callable[[str], bool] = lambda name: False) -> Faults:
+        """What differs between a case and some variant; its primaries included."""
+        told = self._where_not(lambda case, other: contains(case, other) & contains(other, case), but)
+        found: dict[int, set[str]] = {}
+        for row, patient in enumerate(self._patient):
+            found.setdefault(int(patient), set()).add(str(self._primary[row]))
+        for row, patient in enumerate(self._patient):
+            number = int(self._case[row])
+            if found[int(patient)] != set(self.primaries[number]):
+                words = f"primaries {self.primaries[number]} as it is, others with {self._label[row]}"
+                told.setdefault(number, []).append(words)
+        return told
 
     def _where_not(
         self, holds: Callable[[Any, Any], Any], but: Callable[[str], bool] = lambda name: False
-    ) -> list[str]:
-        told: list[str] = []
-        for base in np.flatnonzero(self._variant == 0):
-            others = np.flatnonzero((self._primary == self._primary[base]) & (self._variant > 0))
-            for name, value in self._named(but):
-                held = np.broadcast_to(holds(value(np.full_like(others, base)), value(others)), others.shape)
-                told += [
-                    f"{name} ({self._primary[base]}): {_words(value(base))} as it is, "
-                    f"{_words(value(other))} with {self.labels[self._variant[other]]}"
-                    for other in others[~held][:TOLD]
-                ]
+    ) -> Faults:
+        told: Faults = {}
+        for name, value in self._answers.values.items():
+            if but(name):
+                continue
+            held = np.broadcast_to(holds(value(self._bases), value(self._rows)), self._rows.shape)
+            for place in np.flatnonzero(~held):
+                row, base = self._rows[place], self._bases[place]
+                words = f"{name} ({self._primary[row]}): {_words(value(base))} as it is, "
+                words += f"{_words(value(row))} with {self._label[row]}"
+                told.setdefault(int(self._case[row]), []).append(words)
         return told
-
-    def _named(self, but: Callable[[str], bool]) -> Iterator[tuple[str, Picker]]:
-        return ((name, value) for name, value in self._answers.values.items() if not but(name))
 
 
 def smallest(rows: Rows, faults: Callable[[Rows], list[str]]) -> str:
@@ -156,7 +181,7 @@ def smallest(rows: Rows, faults: Callable[[Rows], list[str]]) -> str:
         if case_of(fewer, "P") is not None and faults(fewer):
             rows, tried = fewer, smaller(fewer)
     case = yaml.safe_dump({name: found for name, found in rows.items() if found}, sort_keys=False)
-    return "\n".join([*faults(rows), case])
+    return "\n".join([*faults(rows)[:TOLD], case])
 
 
 def contains(inner: Any, outer: Any) -> Any:

@@ -12,114 +12,29 @@ import datetime as dt
 from random import Random
 from typing import Any, Final
 
+from clinical_values import AGES, LINKS, MOST, SCENES, TOGETHER, TYPICAL, VALUES, Row
 from paget.days import date_of, day_of
 from paget.record import Case, ImportReport, case_from_rows
 from paget.record.cells import day_bounds
 from paget.record.columns import Table
 from paget.record.tables import TABLES
 
-Row = dict[str, Any]
 Rows = dict[str, list[Row]]
+
+DRAWN: Final = tuple(name for name in VALUES if name != "patients")
+"""The tables of which rows are drawn, each after those that it refers to."""
+
+SIDES: Final = {
+    "S2": "left",
+    "right lobe": "right",
+    "left upper lobe": "left",
+    "lingula": "left",
+    "RML": "right",
+}
+"""The side of the body on which a place lies."""
 
 DAY: Final = day_of(dt.date(2025, 6, 24))
 """The decision day of all cases; a record in relative time counts its days from the same origin."""
-
-VALUES: Final[dict[str, dict[str, tuple[Any, ...]]]] = {
-    "tumours": {
-        "site": ("colon", "colon", "rectum", "lung", "kidney", "soft tissue"),
-        "histology": ("adenocarcinoma", "adenocarcinoma", "sarcoma", "urothelial carcinoma"),
-        "grade": ("G2", "Fuhrman 3", "high grade"),
-    },
-    "stagings": {
-        "prefix": ("c", "p", "yp", "r"),
-        "t": ("T3", "T4a", "TX"),
-        "n": ("N0", "N1", "N1c", "N2b", "NX"),
-        "m": ("M0", "M0", "M1a", "MX"),
-        "nodes_positive": (0, 1, 4),
-    },
-    "sites": {
-        "organ": ("liver", "lung", "peritoneum", "lymph node", "lymph node"),
-        "relation": ("regional", "distant", "distant"),
-    },
-    "lesions": {
-        "relation": ("distant", "distant", "primary", "local", "local", "regional"),
-        "organ": ("liver", "liver", "lung", "brain", "peritoneum", "pleura", "lymph node"),
-    },
-    "judgements": {
-        "role": ("radiologist", "pathologist", "surgeon", "board"),
-        "certainty": ("proven", "probable", "indeterminate", "benign"),
-        "treatable_by": ("surgery", "ablation", "systemic", "none"),
-        "r0_expected": (True, False),
-    },
-    "measurements": {"longest_mm": (8.0, 50.0, 51.0), "volume_ml": (0.3, 70.0)},
-    "treatments": {
-        "modality": ("surgery", "surgery", "chemoradiotherapy", "ablation", "systemic"),
-        "definitive": (True, True, False),
-        "residual": ("R0", "R0", "R1", "R2", "RX", "R0 or R1", "R1 or R2"),
-        "cycles": (4, 8),
-    },
-    "targets": {"removed": (True, True, False)},
-    "statuses": {
-        "status": ("complete", "no evidence", "stable", "progression", "recurrence"),
-        "site": ("whole disease", "primary", "local", "regional", "distant"),
-    },
-    "observations": {
-        "name": ("cea", "cea", "ecog", "haemoglobin"),
-        "low": (1.0, 2.0),
-        "high": (2.0, 4.0),
-        "unit": ("ng/mL", "ug/L", "ug/mL", "g/dL"),
-    },
-    "studies": {
-        "kind": ("ct", "ct", "pet-ct", "mr", "endoscopy", "ultrasound"),
-        "covers": (("chest", "abdomen", "pelvis"), ("chest", "abdomen", "pelvis"), ("liver",),
-                   ("whole body",), ("colon",)),
-    },
-}  # fmt: skip
-"""The values that are drawn, by table and column; each decides some fact."""
-
-AGES: Final[dict[str, tuple[int, ...]]] = {
-    "diagnosed_day": (58, 200, 400, 400, 800, 800, 800, -20),
-    "found_day": (-20, -1, 0, 1, 30, 58, 183, 200, 365, 366, 800, 810),
-    "start_day": (-20, -1, 0, 1, 2, 31, 58, 198, 390, 390, 790, 790),
-    "day": (-20, -1, 0, 0, 1, 1, 29, 30, 31, 42, 43, 56, 57, 100, 390),
-}
-"""Days before the decision day that are drawn; negative: after it."""
-
-TYPICAL: Final[dict[str, tuple[Row, ...]]] = {
-    "lesions": ({"relation": "distant", "organ": "liver"}, {"relation": "distant", "organ": "lung"}),
-    "judgements": (
-        {"role": "radiologist", "certainty": "proven"},
-        {"role": "surgeon", "treatable_by": "surgery", "r0_expected": True},
-    ),
-    "treatments": (
-        {"modality": "surgery", "definitive": True, "residual": "R0"},
-        {"modality": "chemoradiotherapy", "definitive": True, "residual": None},
-    ),
-    "statuses": ({"status": "complete", "site": "primary"}, {"status": "complete", "site": "whole disease"}),
-    "observations": (
-        *({"name": "cea", "low": value, "high": value, "unit": "ng/mL"} for value in (3.0, 200.0, 201.0)),
-        {"name": "cea", "low": 0.2, "high": 0.2, "unit": "ug/mL"},
-        {"name": "ecog", "low": 1.0, "high": 1.0, "unit": None},
-        {"name": "haemoglobin", "low": 12.0, "high": 12.0, "unit": "g/dL", "reference_low": 13.0},
-        {"name": "ldh", "low": 400.0, "high": 400.0, "unit": "U/L", "reference_high": 250.0},
-        *({"name": "kras", "text": text, "low": None, "high": None} for text in ("G12D", "wild type")),
-        *({"name": "braf", "text": text, "low": None, "high": None} for text in ("mutated", "V600E")),
-    ),
-    "studies": ({"kind": "ct", "covers": ("head", "chest", "abdomen", "pelvis")},),
-}
-"""Rows that are common, and that together make findings certain; drawn as often as all others."""
-
-MOST: Final = {
-    "stagings": 2, "sites": 1, "lesions": 3, "judgements": 3, "measurements": 3, "treatments": 3,
-    "targets": 2, "statuses": 2, "observations": 2, "studies": 3,
-}  # fmt: skip
-
-LINKS: Final = {
-    "tumour_id": "tumours",
-    "lesion_id": "lesions",
-    "site_id": "sites",
-    "treatment_id": "treatments",
-}
 
 
 def clinical_case(random: Random) -> Case:
@@ -131,10 +46,20 @@ def clinical_rows(random: Random) -> Rows:
     """The rows of one random case by table, each with its row_id."""
     relative = random.random() < 0.1
     rows: Rows = {"patients": [{"patient_id": "P", "time_base": "relative" if relative else "calendar"}]}
-    for name in VALUES:
+    if random.random() < 0.5:
+        rows["patients"][0] |= {"sex": random.choice(VALUES["patients"]["sex"])}
+        rows["patients"][0]["birth_day"] = day(random, DAY - random.choice(AGES["birth_day"]), relative)
+    rows["patients"] = [{column: value for column, value in row.items() if value} for row in rows["patients"]]
+    scene = random.choice(SCENES) if random.random() < 0.4 else {}
+    for name in DRAWN:
         table = TABLES[name]
         number = 1 + (random.random() < 0.3) if name == "tumours" else random.randint(0, MOST[name])
         found = [drawn_row(random, table, rows, relative) for _ in range(number)]
+        found += [drawn_row(random, table, rows, relative, of=one) for one in scene.get(name, ())]
+        if name == "observations" and random.random() < 0.6:
+            line = random.choice(TOGETHER)
+            several = random.sample(line, random.randint(2, len(line)))
+            found += [drawn_row(random, table, rows, relative, of=one) for one in several]
         for place, row in enumerate(found):
             row["row_id"] = f"{name} {place}"
             if table.key:
@@ -149,22 +74,35 @@ def clinical_rows(random: Random) -> Rows:
     return rows
 
 
-def drawn_row(random: Random, table: Table, rows: Rows, relative: bool) -> Row:
-    """A row with most of its values, references to rows there are, and its days; without an id."""
+def drawn_row(random: Random, table: Table, rows: Rows, relative: bool, of: Row | None = None) -> Row:
+    """A row with most of its values, references to rows there are, and its days; without an id.
+
+    Args:
+        of: values that the row has, and the ages of its days (age, end, known, pathology).
+    """
+    of = dict(of or {})
+    ages = {name: of.pop(name) for name in ("age", "end", "known", "pathology") if name in of}
     row: Row = {}
     for column, values in VALUES[table.name].items():
         if random.random() < 0.9:
             row[column] = random.choice(values)
-    if table.name in TYPICAL and random.random() < 0.5:
-        row |= random.choice(TYPICAL[table.name])
+    if of or (table.name in TYPICAL and random.random() < 0.5):
+        row |= of or random.choice(TYPICAL[table.name])
+    if row.get("low") is not None:
+        row.pop("text", None)  # a number
     if table.day:
-        row[table.day] = day(random, DAY - random.choice(AGES[table.day]), relative)
+        row[table.day] = day(random, DAY - ages.get("age", random.choice(AGES[table.day])), relative)
     if table.name == "treatments":
+        if not of and random.random() < 0.15:
+            _plan(random, row, relative)
         _course(random, row, relative)
     for column in (column for column in LINKS if any(c.name == column for c in table.columns)):
         if column != table.key:
             _refer(random, table, row, column, rows)
-    if random.random() < 0.15:
+    for name, column in (("known", "known_day"), ("end", "end_day"), ("pathology", "pathology_day")):
+        if name in ages:
+            row[column] = day(random, DAY - ages[name], relative)
+    if "known_day" not in row and not ages and random.random() < (0.3 if table.name == "targets" else 0.15):
         row["known_day"] = known_later(random, row.get(table.day) if table.day else None, relative)
     return {column: value for column, value in row.items() if value is not None}
 
@@ -213,6 +151,12 @@ def known_later(random: Random, own: Any, relative: bool) -> Any:
     return day(random, late, relative)
 
 
+def _plan(random: Random, row: Row, relative: bool) -> None:
+    """An operation of the decision day or of one to come, known before."""
+    row |= {"modality": "surgery", "known_day": between(DAY - 7, DAY - random.choice((1, 7)), relative)}
+    row["start_day"] = day(random, DAY + random.choice((0, 0, 1, 20)), relative)
+
+
 def _course(random: Random, row: Row, relative: bool) -> None:
     """The last day, the day of the pathology report and the plan of a treatment."""
     start = row.get("start_day")
@@ -254,6 +198,11 @@ def contradicts_itself(name: str, row: Row, relative: bool) -> bool:
     if name == "judgements":
         beyond = row.get("treatable_by") in {"none", "systemic"}
         return beyond and row.get("r0_expected") is True
+    if name == "lesions":
+        sides = {SIDES.get(row.get("location", "")), row.get("laterality")} - {None}
+        return len(sides) > 1
+    if row.get("definitive") is True and row.get("intent") in {"palliative", "diagnostic"}:
+        return True
     if row.get("modality") == "surgery" and {"start_day", "end_day"} <= row.keys():
         (first, last), (first_end, last_end) = (
             day_bounds(row[column], relative) for column in ("start_day", "end_day")
@@ -285,7 +234,7 @@ def possible_row(name: str, row: Row, rows: Rows, relative: bool) -> bool:
 
 def _without_children(name: str) -> Rows:
     """No rows of the tables that come after a table: they may refer to what is left out."""
-    names = list(VALUES)
+    names = list(DRAWN)
     return {later: [] for later in names[names.index(name) + 1 :]}
 
 

@@ -9,18 +9,8 @@ from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Any, Final
 
-from clinical_cases import (
-    AGES,
-    DAY,
-    LINKS,
-    VALUES,
-    Row,
-    Rows,
-    between,
-    contradicts_itself,
-    drawn_row,
-    was_known,
-)
+from clinical_cases import DAY, DRAWN, Rows, between, contradicts_itself, drawn_row, was_known
+from clinical_values import AGES, LINKS, VALUES, Row
 from paget.record.cells import day_bounds
 from paget.record.columns import Column
 from paget.record.tables import TABLES
@@ -65,7 +55,7 @@ def _fillings(rows: Rows) -> Iterator[Variant]:
         else:
             values = [] if value is not None else list(dict.fromkeys(VALUES[name].get(column.name, ())))
         yield from _with_each(rows, name, number, column.name, values)
-    for name in VALUES:
+    for name in DRAWN:
         for number, row in enumerate(rows.get(name, [])):
             own = TABLES[name].day
             known, dated = row.get("known_day"), own and row.get(own) is not None
@@ -75,7 +65,7 @@ def _fillings(rows: Rows) -> Iterator[Variant]:
 
 def origins(rows: Rows, primaries: Iterable[str]) -> Iterator[Variant]:
     """Each row of unknown origin given to each of some primaries."""
-    for name in VALUES:
+    for name in DRAWN:
         if any(column.name == "tumour_id" and not column.required for column in TABLES[name].columns):
             for number, row in enumerate(rows.get(name, [])):
                 if row.get("tumour_id") is None:
@@ -99,7 +89,7 @@ def later(rows: Rows, random: Random) -> Iterator[Variant]:
     """Rows, versions and retractions known after the decision day."""
     relative = is_relative(rows)
     tomorrow = between(DAY + 1, DAY + 1, relative)
-    for name in VALUES:
+    for name in DRAWN:
         table, found = TABLES[name], rows.get(name, [])
         row = drawn_row(random, table, rows, relative) | {"row_id": "later"}
         if table.key:
@@ -168,7 +158,7 @@ def planned(rows: Rows, *, told: bool) -> Iterator[Variant]:
 def smaller(rows: Rows) -> Iterator[Rows]:
     """The case without one of its rows and what refers to it, or without one value, known days included."""
     keys = {table: key for key, table in LINKS.items()}
-    for name in VALUES:
+    for name in DRAWN:
         for number, row in enumerate(rows.get(name, [])):
             rest = [*rows[name][:number], *rows[name][number + 1 :]]
             fewer = {**rows, name: [one for one in rest if one.get("replaces") != row["row_id"]]}
@@ -181,7 +171,7 @@ def smaller(rows: Rows) -> Iterator[Rows]:
             yield fewer
     for name in VALUES:
         for number, row in enumerate(rows.get(name, [])):
-            for column in row.keys() - {"row_id", TABLES[name].key}:
+            for column in row.keys() - {"row_id", "time_base", TABLES[name].key}:
                 yield changed(rows, name, number, column, None)
 
 
@@ -206,14 +196,14 @@ def _cells(rows: Rows) -> Iterator[tuple[str, int, Column]]:
     for name in VALUES:
         for number in range(len(rows.get(name, []))):
             for column in TABLES[name].columns:
-                if column.kind != "key":
+                if column.kind != "key" and column.name != "time_base":
                     yield name, number, column
 
 
 def _with_each(rows: Rows, name: str, number: int, column: str, values: Iterable[Any]) -> Iterator[Variant]:
     for value in values:
         variant = changed(rows, name, number, column, value)
-        if _goes_together(name, variant[name][number], is_relative(rows)):
+        if _goes_together(name, variant[name][number], is_relative(rows), column):
             yield f"{name}[{number}].{column} {value}", variant
 
 
@@ -227,11 +217,17 @@ def _exact(value: Any, ages: Iterable[int], relative: bool) -> list[Any]:
     return [between(one, one, relative) for one in sorted(exact)]
 
 
-def _goes_together(name: str, row: Row, relative: bool) -> bool:
-    """Whether the values of a row can be true together: it was not known before it happened."""
+def _goes_together(name: str, row: Row, relative: bool, changed: str) -> bool:
+    """Whether the values of a row can be true together: known when it happened, or planned before."""
     own = TABLES[name].day
     day, known = row.get(own) if own else None, row.get("known_day")
-    if day is not None and known is not None and _last(known, relative) < _last(day, relative):
+    was_planned = name == "treatments" and changed != "known_day"
+    if (
+        day is not None
+        and known is not None
+        and not was_planned
+        and _last(known, relative) < _last(day, relative)
+    ):
         return False
     return not contradicts_itself(name, row, relative)
 

@@ -4,7 +4,8 @@ A finding is a set of values still possible. What became known after the decisio
 them; a blank makes them wider and never excludes what was true; order, files, engine and company change
 nothing. The exceptions are rows that contradict themselves (see ``clinical_cases``).
 
-`PAGET_EXAMPLES=2000 pytest tests/property/test_facts.py` looks longer.
+Cases are assessed in companies, each with its variants, for a plan costs little more for a thousand rows.
+`make test-load` looks at many more; PAGET_EXAMPLES says how many cases each property looks at.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -24,9 +25,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import paget
-from assessed_variants import Answers, Variants, case_of, differences, empty, smallest
-from clinical_cases import DAY, VALUES, Rows, clinical_rows
+from assessed_variants import Answers, Faults, Variants, case_of, differences, empty, smallest
+from clinical_cases import DAY, DRAWN, Rows, clinical_rows
+from clinical_values import VALUES
 from clinical_variants import (
+    Variant,
     blanks,
     fillings,
     later,
@@ -36,6 +39,7 @@ from clinical_variants import (
     unreported,
     without_studies,
 )
+from once_wrong import ONCE_WRONG
 from paget.assessment import assess, rules_of
 from paget.facts import intent
 from paget.facts.derive import ask, derive
@@ -47,16 +51,35 @@ from paget.rules import RuleSet
 SEEDS = st.integers(0, 2**32)
 """A case is drawn from its seed; it is made smaller by leaving out rows and values, not by other seeds."""
 
+COMPANY = 20
+"""Cases that are assessed together."""
+
+Vary = Callable[[Rows, int], Iterable[Variant]]
+Check = Callable[[Variants], Faults]
+
 
 def examples(usual: int) -> settings:
     most = int(os.environ.get("PAGET_EXAMPLES", usual))
     return settings(max_examples=most, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
-def none(seed: int, faults: Callable[[Rows], list[str]]) -> None:
-    """The case of a seed has none of such faults; else they are told of the smallest part that shows one."""
-    if found := smallest(clinical_rows(Random(seed)), faults):
-        pytest.fail(found, pytrace=False)
+def companies(cases: int) -> settings:
+    """As many examples as hold so many cases."""
+    most = int(os.environ.get("PAGET_EXAMPLES", cases))
+    return settings(examples(1), max_examples=max(1, most // COMPANY))
+
+
+def none(seed: int, vary: Vary, check: Check, make: Callable[[Rows], Rows] = lambda rows: rows) -> None:
+    """A company of cases has none of such faults; else they are told of the smallest part that shows one."""
+    seeds = range(seed, seed + COMPANY)
+    cases = [make(clinical_rows(Random(one))) for one in seeds]
+    together = Variants(*((rows, vary(rows, one)) for rows, one in zip(cases, seeds, strict=True)))
+    for number in check(together):
+
+        def faults(rows: Rows, seed: int = seeds[number]) -> list[str]:
+            return check(Variants((rows, vary(rows, seed)))).get(0, [])
+
+        pytest.fail(smallest(cases[number], faults), pytrace=False)
 
 
 def test_random_cases_hold_what_makes_records_hard() -> None:
@@ -69,42 +92,58 @@ def test_random_cases_hold_what_makes_records_hard() -> None:
     assert wanted - values == set()
     days = [str(value) for _, row in rows for column, value in row.items() if column.endswith("day")]
     assert {len(day) for day in days} >= {4, 5, 7, 10, 21}  # years, day numbers, months, dates, intervals
-    assert {name for name, row in rows if "replaces" in row} == set(VALUES)
-    assert {name for name, row in rows if "retracted" in row} == set(VALUES)
+    assert {name for name, row in rows if "replaces" in row} == set(DRAWN)
+    assert {name for name, row in rows if "retracted" in row} == set(DRAWN)
     assert sum(len(case["tumours"]) > 1 for case in cases) > 50
 
 
 # Nothing from the future
 
 
+def later_rows(seed: int) -> None:
+    none(seed, lambda rows, own: later(rows, Random(own)), Variants.different)
+
+
+def later_columns(seed: int) -> None:
+    none(seed, lambda rows, own: learnt_later(rows), Variants.different, make=unreported)
+
+
+def operations_to_come(seed: int) -> None:
+    none(seed, lambda rows, own: planned(rows, told=False), Variants.different)
+
+
+def operations_planned(seed: int) -> None:
+    none(
+        seed,
+        lambda rows, own: planned(rows, told=True),
+        lambda together: together.different(but=_is_about_the_plan),
+    )
+
+
 @given(SEEDS)
-@examples(40)
+@companies(120)
 def test_what_is_known_after_the_decision_day_changes_nothing(seed: int) -> None:
     """Rows, versions and retractions."""
-    none(seed, lambda rows: Variants(rows, later(rows, Random(seed))).different())
+    later_rows(seed)
 
 
 @given(SEEDS)
-@examples(60)
+@companies(120)
 def test_what_is_learnt_of_a_row_after_the_decision_day_changes_nothing(seed: int) -> None:
     """The residual tumour that pathology will report, the end of a course that goes on."""
-
-    def faults(rows: Rows) -> list[str]:
-        return Variants(unreported(rows), learnt_later(unreported(rows))).different()
-
-    none(seed, faults)
+    later_columns(seed)
 
 
 @given(SEEDS)
-@examples(30)
+@companies(100)
 def test_an_operation_to_come_has_removed_nothing(seed: int) -> None:
-    none(seed, lambda rows: Variants(rows, planned(rows, told=False)).different())
+    operations_to_come(seed)
 
 
 @given(SEEDS)
-@examples(30)
+@companies(100)
 def test_an_operation_that_is_planned_changes_only_what_is_said_of_the_plan(seed: int) -> None:
-    none(seed, lambda rows: Variants(rows, planned(rows, told=True)).different(but=_is_about_the_plan))
+    operations_planned(seed)
 
 
 @cache
@@ -130,42 +169,73 @@ def _facts_behind(rules: RuleSet, name: str) -> set[str]:
 # A blank only widens
 
 
+def blanked(seed: int) -> None:
+    none(seed, lambda rows, own: blanks(rows), Variants.narrower)
+
+
+def filled(seed: int) -> None:
+    none(seed, lambda rows, own: fillings(rows), Variants.wider)
+
+
+def of_each_primary(seed: int) -> None:
+    none(seed, lambda rows, own: origins(rows, Variants((rows, ())).primaries[0]), Variants.wider)
+
+
+def not_studied(seed: int) -> None:
+    none(
+        seed,
+        lambda rows, own: without_studies(rows),
+        lambda together: together.narrower(but=_is_about_the_last_examination),
+    )
+
+
 @given(SEEDS)
-@examples(60)
+@companies(200)
 def test_a_blank_never_flips_an_answer_and_never_narrows_it(seed: int) -> None:
-    none(seed, lambda rows: Variants(rows, blanks(rows)).narrower())
+    blanked(seed)
 
 
 @given(SEEDS)
-@examples(60)
+@companies(200)
 def test_a_finding_contains_what_any_missing_value_would_make_of_it(seed: int) -> None:
     """Blanks filled with each value that they may hold, partial days with exact ones."""
-    none(seed, lambda rows: Variants(rows, fillings(rows)).wider())
+    filled(seed)
 
 
 @given(SEEDS)
-@examples(40)
+@companies(100)
 def test_what_is_of_unknown_origin_counts_for_each_primary_as_possible(seed: int) -> None:
-    def faults(rows: Rows) -> list[str]:
-        primaries = [one for one in Variants(rows, []).primaries if one]
-        return Variants(rows, origins(rows, primaries)).wider()
-
-    none(seed, faults)
+    of_each_primary(seed)
 
 
 @given(SEEDS)
-@examples(30)
+@companies(200)
 def test_without_a_study_nothing_is_excluded_that_was_not_before(seed: int) -> None:
     """Unknown never becomes no. (The age of the last examination is that of the one before.)"""
+    not_studied(seed)
 
-    def faults(rows: Rows) -> list[str]:
-        return Variants(rows, without_studies(rows)).narrower(but=_is_about_the_last_examination)
 
-    none(seed, faults)
+EVERY = (
+    later_rows,
+    later_columns,
+    operations_to_come,
+    operations_planned,
+    blanked,
+    filled,
+    of_each_primary,
+    not_studied,
+)
+
+
+@pytest.mark.load
+@pytest.mark.parametrize("one", EVERY, ids=lambda one: one.__name__)
+def test_thousands_of_cases(one: Callable[[int], None]) -> None:
+    for seed in range(0, int(os.environ.get("PAGET_EXAMPLES", "1000")), COMPANY):
+        one(seed)
 
 
 def _is_about_the_last_examination(name: str) -> bool:
-    return name.endswith("_age") or "workup" in name
+    return name.endswith(("_age", "_not_done")) or "workup" in name
 
 
 @given(SEEDS)
@@ -175,70 +245,12 @@ def test_something_is_always_possible(seed: int) -> None:
     assert empty(answers(registry(seed))) == []
 
 
-def of(**tables: Any) -> Rows:
-    """A small case: rows get their ids, and are about the one primary where they must be."""
-    rows: Rows = {"patients": [{"patient_id": "P", "time_base": "calendar"}], "targets": [], "treatments": []}
-    for name, found in tables.items():
-        rows[name] = [{"row_id": f"{name} {place}", **row} for place, row in enumerate(found)]
-    return rows
-
-
-OPERATION = {"treatment_id": "O", "modality": "surgery", "definitive": True, "residual": "R0"}
-METASTASIS = {"lesion_id": "L", "relation": "distant", "found_day": "2025-06-23"}
-SITE = {"site_id": "S", "relation": "distant"}
-STAGED = {"kind": "ct", "covers": ("whole body",), "day": "2025-06-12"}
-ON_THE_DAY = {"treatment_id": "O", "modality": "surgery", "end_day": "2025-06-24"}
-PRIMARY = {"tumour_id": "T"}
-ONCE_WRONG = {
-    "a treatment a year before the diagnosis": of(
-        tumours=[PRIMARY | {"diagnosed_day": "2025-04-27"}],
-        lesions=[METASTASIS],
-        treatments=[OPERATION | {"start_day": "2024-05-30"}],
-    ),
-    "a metastasis on the day of the diagnosis, a year after a treatment": of(
-        tumours=[PRIMARY | {"diagnosed_day": "2025-06-23"}],
-        lesions=[METASTASIS],
-        treatments=[OPERATION | {"start_day": "2024-05-30"}],
-    ),
-    "a row that is no metastasis": of(
-        lesions=[{"lesion_id": "L", "relation": "primary", "found_day": "2025-06-25"}],
-        treatments=[OPERATION | {"start_day": "2024-12-08"}],
-    ),
-    "a treatment that may be definitive": of(
-        treatments=[{"treatment_id": "O", "modality": "surgery", "start_day": "2023-04-26"}]
-    ),
-    "a pathological stage without M": of(
-        tumours=[PRIMARY],
-        stagings=[PRIMARY | {"prefix": "p", "m": "M1a", "day": "2025-06-01"}],
-        studies=[STAGED],
-    ),
-    "a target that is left": of(
-        sites=[SITE],
-        treatments=[ON_THE_DAY],
-        targets=[{"treatment_id": "O", "site_id": "S", "removed": False}],
-    ),
-    "the only site that an operation addresses": of(
-        sites=[SITE], treatments=[ON_THE_DAY], targets=[{"treatment_id": "O", "site_id": "S"}]
-    ),
-    "a positive margin of unknown origin": of(
-        tumours=[PRIMARY, {"tumour_id": "U"}],
-        lesions=[{"lesion_id": "L", "relation": "local"}],
-        treatments=[
-            OPERATION | {"residual": "R1 or R2", "end_day": "2025-04-27"},
-            ON_THE_DAY | {"treatment_id": "X", "tumour_id": "T"},
-        ],
-        targets=[{"treatment_id": "X", "lesion_id": "L"}],
-    ),
-}
-"""Small cases in which a blank once narrowed an answer or flipped it."""
-
-
 @pytest.mark.parametrize("rows", ONCE_WRONG.values(), ids=ONCE_WRONG)
 def test_a_blank_only_widens_in_cases_that_were_wrong(rows: Rows) -> None:
     primaries = [row["tumour_id"] for row in rows.get("tumours", [])]
-    assert Variants(rows, blanks(rows)).narrower() == []
-    assert Variants(rows, fillings(rows)).wider() == []
-    assert Variants(rows, origins(rows, primaries)).wider() == []
+    assert Variants((rows, blanks(rows))).narrower() == {}
+    assert Variants((rows, fillings(rows))).wider() == {}
+    assert Variants((rows, origins(rows, primaries))).wider() == {}
 
 
 # Order, files, company, engine

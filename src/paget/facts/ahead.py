@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from paget.facts.judged import KEYS, subjects
+from paget.facts.removed import told
 from paget.facts.rowwise import LATE, early, late, latest_rows, possible, sure, truth
 from paget.facts.therapy import related
 from paget.plans import Expr, Plan, col, lit, when
@@ -82,12 +83,11 @@ def steps(others: Plan, definitive: Plan) -> Plan:
     counts = definitive.with_columns(_counted=lit(1)).select(
         "decision", "treatment_id", "_counts", "_counted"
     )
-    rows = others.join(counts, on=["decision", "treatment_id"], how="left").with_columns(
-        _stage=col("stage").fill_null(0)
-    )
+    rows = others.join(counts, on=["decision", "treatment_id"], how="left")
     same = col("_it") & col("known")
     rows = rows.with_columns(
         _yes=sure(same),
+        _stage=when(same).then(col("stage").fill_null(0)).otherwise(lit(0)),
         _definitive=sure(same & col("_counts").fill_null(False)),
         _may_be_definitive=when(col("_counted") == 1).then(lit(1)).otherwise(lit(0)),
         _one=lit(1),
@@ -123,9 +123,8 @@ def aimed_at(operations: Plan, deposits: Plan) -> Plan:
     It has not begun, so whether it will have removed them is not asked.
     """
     ends = operations.select("decision", "treatment_id", "_it", _done="finished_known")
-    own = ~col("known_day").is_null() | ~col("known_day_latest").is_null()
     rows = subjects(as_of("targets")).join(ends, on=["decision", "treatment_id"], how="inner")
-    rows = rows.with_columns(_told=when(own).then(col("known")).otherwise(col("_done")))
+    rows = rows.with_columns(_told=told())
     rows = rows.with_columns(_aims=col("_told") & col("_it"))
     rows = rows.filter(col("_told").is_null() | col("_told"))
     return rows.join(related(deposits), on=KEYS, how="left")
@@ -157,10 +156,8 @@ def left_behind(deposits: Plan, aimed: Plan, others: Plan) -> Plan:
     """What stands and is no target: of the operation alone, of any step of its plan; one row a decision."""
     alone = _targets_of(aimed, "alone")
     others = others.select("decision", "treatment_id", "_it", "began", _done="finished_known")
-    own = ~col("known_day").is_null() | ~col("known_day_latest").is_null()
     rows = subjects(as_of("targets")).join(others, on=["decision", "treatment_id"], how="inner")
-    told = when(own).then(col("known")).otherwise(col("_done"))
-    rows = rows.with_columns(_told=told).with_columns(
+    rows = rows.with_columns(_told=told()).with_columns(
         _aims=when(col("began")).then(col("removed")).otherwise(lit(True)) & col("_told") & col("_it")
     )
     by_plan = _targets_of(rows.filter(col("_told").is_null() | col("_told")), "plan")

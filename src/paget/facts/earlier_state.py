@@ -149,9 +149,11 @@ def summed(rows: Plan) -> Plan:
     organs = (
         rows.filter(~col("organ").is_null()).select("decision", "organ").unique().with_columns(_one=lit(1))
     )
-    return found.join(
+    found = found.join(
         organs.group_by("decision").agg(organs_ever_may=col("_one").sum()), on="decision", how="left"
     )
+    certain = col("newest") > EARLY  # without a certain day, another may be the newest
+    return found.with_columns(newest_latest=when(certain).then(col("newest_latest")).otherwise(lit(LATE)))
 
 
 def treated_before(shared: Shared, found: Plan) -> Plan:
@@ -200,7 +202,7 @@ def stated(sets: ValueSets, found: Plan) -> Plan:
     """What observations state of the earlier state and of drugs at detection; by decision."""
     words = sets.words["course"]
     rows = as_of("observations").join(
-        found.select("decision", "newest", "newest_latest"), on="decision", how="inner"
+        found.select("decision", "newest", "newest_latest"), on="decision", how="left"
     )
     name, text = col("name"), col("text")
     since = (

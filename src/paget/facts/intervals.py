@@ -79,9 +79,9 @@ def _disease_free(parts: Parts, met: Range, diagnosed: Range) -> tuple[Range, Ra
     """First and last day of the disease-free interval.
 
     It starts with the end of the last definitive treatment of the primary that began before the first
-    metastasis, where that left no tumour, or with the diagnosis where that came later; where it is not certain
-    it may start as late as the metastasis, which is an interval of 0. It is 0 where the metastasis was there
-    before the primary was cleared.
+    metastasis, where that left no tumour, or with the diagnosis where that came later (decision 0015); where
+    it is not certain it may start as late as the metastasis, which is an interval of 0. It is 0 where the
+    metastasis was there before the primary was cleared.
     """
     flag = parts.flag
     certain, possible = flag("origin_sure"), flag("origin_possible")

@@ -88,12 +88,13 @@ def courses(treatments: Plan, sets: ValueSets) -> Plan:
         stereotactic_yes=sure(col("_beams") & col("technique").is_in(words)),
         dose_open=col("_may") * sure(dose.is_null() | times.is_null() | (times == 0)),
         cut_yes=sure(col("_cut")),
+        cut_may=possible(col("_cut")),
         beams_end=when(col("_yes") == 1).then(early(col("finished"))).otherwise(lit(EARLY)),
         beams_end_latest=when(col("_may") == 1).then(late(col("finished_latest"))).otherwise(lit(EARLY)),
         **made,
     )
     tops = ("beams_yes", "beams_may", "drugs_yes", "drugs_with_beams_may", "stereotactic_yes", "dose_open",
-            "cut_yes", "beams_end", "beams_end_latest")  # fmt: skip
+            "cut_yes", "cut_may", "beams_end", "beams_end_latest")  # fmt: skip
     return rows.group_by("decision").agg(
         *(col(name).max() for name in tops), *(col(name).sum() for name in made)
     )
@@ -126,20 +127,17 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
     parts, flag = known.parts, known.parts.flag
     denied = _said(known, "earlier_irradiation").is_no & ~flag("beams_may")
     apart = _said(known, "fields_overlap").is_no & ~flag("overlap")
-    untouched = _said(known, "earlier_operation").is_no & ~flag("cut_yes")
+    untouched = _said(known, "earlier_operation").is_no & ~flag("cut_may")
     stated = _said(known, "earlier_irradiation").is_yes
+    irradiated = flag("beams_yes") | stated
+    overlaps = flag("overlap") | (_said(known, "fields_overlap").is_yes & irradiated)
     alone = _said(known, "drugs_with_irradiation").is_no & ~flag("drugs_with_beams_may")
-    together = flag("drugs_yes") | (_said(known, "drugs_with_irradiation").is_yes & ~denied)
+    together = flag("drugs_yes") | (_said(known, "drugs_with_irradiation").is_yes & irradiated)
     found: dict[str, FactColumn] = {
-        "irradiated": FactColumn(Truth.where(flag("beams_yes") | stated, denied)),
+        "irradiated": FactColumn(Truth.where(irradiated, denied)),
         "irradiated_with_drugs": FactColumn(Truth.where(together, (denied | alone) & ~together)),
         "stereotactic_before": FactColumn(Truth.where(flag("stereotactic_yes"), denied)),
-        "irradiation_overlaps": FactColumn(
-            Truth.where(
-                flag("overlap") | (_said(known, "fields_overlap").is_yes & ~denied),
-                (apart | denied) & ~flag("overlap"),
-            )
-        ),
+        "irradiation_overlaps": FactColumn(Truth.where(overlaps, apart | (denied & ~flag("overlap")))),
         "operated_before": FactColumn(
             Truth.where(flag("cut_yes") | _said(known, "earlier_operation").is_yes, untouched)
         ),

@@ -14,7 +14,7 @@ from paget.facts.group import Group, Known, number
 from paget.facts.judged import KEYS
 from paget.facts.person import completed_years
 from paget.facts.rowwise import early, late, latest_rows, possible, sure, truth
-from paget.plans import Plan, coalesce, col, lit, when
+from paget.plans import Plan, col, lit, when
 from paget.possible import Range, Truth
 
 _MANY: Final = 1e6  # larger than any margin or diameter in mm
@@ -47,8 +47,7 @@ def resections(treatments: Plan, targets: Plan, deposits: Plan) -> Plan:
         lesions, on=KEYS, how="left"
     )
     in_liver = (col("relation") == "distant") & (col("organ") == "liver") & col("exists")
-    left = coalesce(~col("removed"), lit(False))
-    rows = rows.with_columns(_is=col("addressed") & in_liver & ~left)
+    rows = rows.with_columns(_is=col("addressed") & in_liver)
     rows = rows.with_columns(_yes=sure(col("_is")), _may=possible(col("_is")))
     rows = rows.with_columns(
         _size=col("_yes") * col("size_low").fill_null(0.0),

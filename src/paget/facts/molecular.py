@@ -83,16 +83,12 @@ def results(sets: ValueSets) -> Plan:
 
 def _formulas(known: Known) -> dict[str, FactColumn]:
     can = {gene: _possible(known, gene) for gene in CLASSES}
-    said_of_both = can["ras"]
+    both, own = can["ras"], _written(known, "ras")  # what is written of a gene is not asked of another
     for gene in ("kras", "nras"):  # a wild type RAS is a wild type of both
-        unsaid = can[gene][0] & can[gene][1]
-        can[gene] = [can[gene][0] & ~(unsaid & ~said_of_both[0]), can[gene][1]]
-    mutated = can["kras"][0] | can["nras"][0]
-    wild = can["kras"][1] & can["nras"][1]
-    agree = (mutated & said_of_both[0]) | (wild & said_of_both[1])
+        can[gene][0] = can[gene][0] & (_written(known, gene) | both[0])
     can["ras"] = [
-        np.where(agree, mutated & said_of_both[0], mutated | said_of_both[0]),
-        np.where(agree, wild & said_of_both[1], wild | said_of_both[1]),
+        np.where(own, both[0], can["kras"][0] | can["nras"][0]),
+        np.where(own, both[1], can["kras"][1] & can["nras"][1]),
     ]
     return {
         gene: FactColumn(
@@ -106,6 +102,15 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
         )
         for gene, flags in can.items()
     }
+
+
+def _written(known: Known, gene: str) -> Flags:
+    """Where a row speaks, or may speak, of a gene."""
+    parts = known.parts
+    written = parts.flag("molecular_nameless")
+    for place in range(len(CLASSES[gene])):
+        written |= parts.flag(f"{gene}_{place}")
+    return written
 
 
 def _possible(known: Known, gene: str) -> list[Flags]:

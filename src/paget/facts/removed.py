@@ -25,15 +25,18 @@ def addressed(targets: Plan, treatments: Plan) -> Plan:
     ends = treatments.select(
         "decision", "treatment_id", "modality", _treated="known", _began="began", _done="finished_known"
     )
-    own = ~col("known_day").is_null() | ~col("known_day_latest").is_null()
     return (
         subjects(targets)
         .join(ends, on=["decision", "treatment_id"], how="inner")
-        .with_columns(
-            addressed=when(own).then(col("known")).otherwise(col("_done")) & col("_treated") & col("_began")
-        )
+        .with_columns(addressed=told() & col("_treated") & col("_began"))
         .filter(col("addressed").is_null() | col("addressed"))
     )
+
+
+def told() -> Expr:
+    """Whether a target is known: by its own day of knowing, or else with the end of its treatment (_done)."""
+    own = ~col("known_day").is_null() | ~col("known_day_latest").is_null()
+    return when(own).then(col("known")).otherwise(col("_done") & ~col("replaced"))
 
 
 def removal(targets: Plan) -> Plan:
@@ -75,7 +78,7 @@ def clearance(deposits: Plan, treatments: Plan, targets: Plan) -> Plan:
         _cleared=col("known") & col("began") & col("of_tumour") & col("definitive") & clears(),
     ).filter(col("_cleared").is_null() | col("_cleared"))
     written = targets.select(*KEYS, "treatment_id", _removed="removed", _addressed="addressed").with_columns(
-        _kept=when(col("_addressed").fill_null(True)).then(~col("_removed")).otherwise(lit(False)),
+        _kept=col("_addressed") & ~col("_removed"),
         _written=lit(1),
     )
     rows = lesions.join(operations, on="decision", how="inner").join(

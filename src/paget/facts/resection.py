@@ -86,7 +86,7 @@ def standing(rows: Plan, sets: ValueSets) -> Plan:
     rows = rows.with_columns(
         **{f"{name}_sure": sure(condition) for name, condition in asked.items()},
         **{f"{name}_possible": possible(condition) for name, condition in asked.items()},
-        contact_least=when(now & (col("contact_sure") == 1)).then(col("contact_low")).otherwise(lit(-1.0)),
+        contact_least=when(now).then(col("contact_low").fill_null(-1.0)).otherwise(lit(-1.0)),
         contact_most=when(possible(now) == 1).then(col("contact_high").fill_null(-1.0)).otherwise(lit(-1.0)),
     )
     ends = [f"{name}_{end}" for name in asked for end in ("sure", "possible")]
@@ -124,19 +124,19 @@ def _treatment(judgements: Plan) -> Plan:
 
 
 def _contact(judgements: Plan, sets: ValueSets) -> Plan:
-    """The last contact of each deposit with a carotid artery: least, greatest, and whether it is certain."""
-    degrees, vessel = col("contact_degrees"), col("vessel")
-    carotid = vessel.is_in(sets.words["vessels"]["carotid artery"])
-    said = ~degrees.is_null() | ~vessel.is_null()
-    rows = latest_rows(judgements, KEYS, said & (carotid | vessel.is_null()))
+    """The largest contact of each deposit with a carotid artery that was ever read: least and greatest.
+
+    It is read by a radiologist or the board. A row of theirs that names no vessel may be of it.
+    """
+    degrees = col("contact_degrees")
+    read = col("role").is_in(["radiologist", "interventional radiologist", "board"])
+    carotid = read & col("vessel").is_in(sets.words["vessels"]["carotid artery"]) & col("known")
+    rows = judgements.with_columns(_sure=sure(carotid), _may=possible(carotid))
     rows = rows.with_columns(
-        _low=degrees.fill_null(0.0),
-        _high=degrees.fill_null(FULL_CIRCLE),
-        _it=sure(carotid) * col("_any"),
+        _low=when(col("_sure") == 1).then(degrees.fill_null(0.0)).otherwise(lit(-1.0)),
+        _high=when(col("_may") == 1).then(degrees.fill_null(FULL_CIRCLE)).otherwise(lit(-1.0)),
     )
-    return rows.group_by(*KEYS).agg(
-        contact_low=col("_low").min(), contact_high=col("_high").max(), contact_sure=col("_it").min()
-    )
+    return rows.group_by(*KEYS).agg(contact_low=col("_low").max(), contact_high=col("_high").max())
 
 
 def _beside(side: str, words: Mapping[str, tuple[str, ...]]) -> Expr:

@@ -46,9 +46,10 @@ def as_of(name: str) -> Plan:
     """The rows of a table that were, or may have been, known on the day of each decision.
 
     Columns: those of the table, the ones learnt later blanked where they were not known yet;
-    ``decision``, ``as_of``, ``decision_tumour``, ``sole_tumour``; ``known``. Tables about a tumour
-    also carry ``of_tumour``: whether the row belongs to the tumour decided about, blank where its
-    origin is not recorded and the patient has more than one primary.
+    ``decision``, ``as_of``, ``decision_tumour``, ``sole_tumour``; ``known``; ``replaced``, whether a newer
+    version was known (false, or blank where it may have been). Tables about a tumour also carry
+    ``of_tumour``: whether the row belongs to the tumour decided about, blank where its origin is not
+    recorded and the patient has more than one primary.
 
     >>> {"known", "of_tumour"} <= set(as_of("lesions").columns)
     True
@@ -92,8 +93,8 @@ def _known(rows: Plan, table: Table) -> Plan:
         .otherwise(lit(False))
     )
     retracted = col("retracted").fill_null(False)
-    return rows.with_columns(known=known, _replaced=replaced).with_columns(
-        known=col("known") & ~col("_replaced") & ~retracted
+    return rows.with_columns(known=known, replaced=replaced).with_columns(
+        known=col("known") & ~col("replaced") & ~retracted
     )
 
 
