@@ -112,7 +112,7 @@ def fact_table(parts: Parts, sets: ValueSets) -> FactTable:
     for group in GROUPS:
         known.columns.update(group.formulas(known))
     return FactTable(
-        parts.count("decision").astype(np.int64).astype(str).astype(np.object_),
+        np.array([str(int(number)) for number in parts.count("decision").tolist()], np.object_),
         parts.texts("patient_id"),
         np.where(parts.texts("decision_tumour") == np.array(None), "", parts.texts("decision_tumour")),
         known.as_of,

@@ -237,9 +237,8 @@ def _narrowed(
     ]
     spread: NDArray[np.intp] | slice = slice(None)
     if rows.size > FEW and not _slopes(body):
-        fresh = [one[rows] for c in leaves if (one := batch.fresh(c)) is not None]
-        signs = [sign == one for sign in leaves.values() for one in (1, -1)]
-        first, spread = alike([*signs, *fresh, *(can for cells in may for can in cells)])
+        fresh = [one[rows].view(np.int8) for c in leaves if (one := batch.fresh(c)) is not None]
+        first, spread = alike([*leaves.values(), *fresh, *(can.view(np.int8) for cells in may for can in cells)])
         rows, may = rows[first], [cells[:, first] for cells in may]
         leaves = {c: sign[first] for c, sign in leaves.items()}
     union = United(value, rows)
@@ -252,22 +251,23 @@ def _narrowed(
     return union.into(value, every, spread)
 
 
-def alike(flags: Sequence[NDArray[np.bool_]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The first of all rows with the same flags, and for each row which of these it is like.
+def alike(columns: Sequence[NDArray[np.int8]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The first of all rows with the same values, and for each row which of these it is like.
 
-    >>> alike([np.array([True, False, True, True])])
+    Rows are told apart by a hash of their values; should two that differ share one, each stays by itself.
+
+    >>> alike([np.array([1, 0, 1, 1], np.int8), np.array([1, 0, 1, 1], np.int8)])
     (array([1, 0]), array([1, 0, 1, 1]))
     """
-    packed = np.packbits(np.array(flags), axis=0)
-    words = np.zeros((-(-len(packed) // 8) * 8, packed.shape[1]), np.uint8)
-    words[: len(packed)] = packed
-    several = np.ascontiguousarray(words.T).view(np.uint64).T
-    _, first, kinds = np.unique(several[0], return_index=True, return_inverse=True)
-    for word in several[1:]:  # both numbers are small, so that the product keeps the pairs apart
-        _, numbered = np.unique(word, return_inverse=True)
-        pairs = kinds * (int(numbered.max()) + 1) + numbered
-        _, first, kinds = np.unique(pairs, return_index=True, return_inverse=True)
-    return first, kinds
+    values = np.array(columns)
+    factors = np.random.default_rng(len(values)).integers(1, 2**62, len(values), np.int64)
+    hashes = np.zeros(values.shape[1], np.int64)
+    for value, factor in zip(values, factors, strict=True):
+        hashes += value * factor
+    _, first, kinds = np.unique(hashes, return_index=True, return_inverse=True)
+    if np.array_equal(values, values[:, first][:, kinds]):
+        return first, kinds
+    return np.arange(hashes.size), np.arange(hashes.size)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

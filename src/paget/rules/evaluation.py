@@ -39,8 +39,8 @@ from paget.rules.thresholds import Cut
 if TYPE_CHECKING:
     from paget.rules.ruleset import RuleSet
 
-BLOCK: Final = 16_384
-"""Decisions evaluated at once: the arrays of a block stay in the processor's cache."""
+BLOCK: Final = 32_768
+"""Decisions evaluated at once where there are more than twice as many."""
 
 NEAR: Final = 3.0
 """Days from a threshold within which a time is "at the boundary": dates of record differ by so much."""
