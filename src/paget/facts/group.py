@@ -16,7 +16,7 @@ from paget.facts.after_treatment import anchors, failures, signs
 from paget.facts.ahead import aimed_at, operations, plan_steps
 from paget.facts.declaration import Fact, FactColumn
 from paget.facts.deposits import deposits, metastases
-from paget.facts.parts import Flags, Numbers, Parts
+from paget.facts.parts import Flags, Numbers, Parts, nowhere
 from paget.facts.removed import addressed
 from paget.facts.returned import local_disease
 from paget.facts.therapy import begun, dated, definitive_plans, definitive_rows, of_metastases, origin
@@ -181,6 +181,8 @@ class Known:
         Where none is certain, there may be one that nobody wrote down: any day until then.
         """
         day = self.parts.days(f"{name}_day", f"{name}_day_latest")
+        if nowhere(day.low) and nowhere(day.high):
+            return Range(day.low, self.as_of)
         certain = np.isfinite(day.low)
         return Range(day.low, np.where(certain, np.minimum(day.high, self.as_of), self.as_of))
 

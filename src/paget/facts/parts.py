@@ -18,6 +18,11 @@ Texts = NDArray[np.object_]
 Coded = tuple[NDArray[np.intp], list[str | None]]
 
 
+def nowhere(values: Numbers) -> bool:
+    """Whether a column is blank in all rows of a registry, and so one value that takes no memory."""
+    return values.strides == (0,)
+
+
 class Parts:
     """One row a decision, in the order of their numbers.
 
@@ -52,7 +57,7 @@ class Parts:
     def day(self, name: str, blank: float = np.nan) -> Numbers:
         """A day; nan (or another) where there is no row; the sentinels of the plan become infinities."""
         days = self.numbers(name, blank)
-        if days.strides != (0,):  # the only copy of its values, see of_frames
+        if not nowhere(days):  # the only copy of its values
             days[days <= EARLY] = -np.inf
             days[days >= LATE] = np.inf
         return days
