@@ -17,6 +17,7 @@ from paget.facts.derive import ask, derive
 from paget.knowledge import Knowledge
 from paget.record import Record
 from paget.record.batches import PATIENTS, in_batches
+from paget.record.cycles import without_search_for_cycles
 from paget.record.prepared import Prepared, prepared
 from paget.rules import Results
 
@@ -80,7 +81,8 @@ def _evaluation(
     asked = None if only is None else tuple(only)
 
     def run(ready: Prepared) -> Found:
-        facts = derive(ready, ask(ready, on), knowledge)
-        return facts, rules.evaluate(facts, trace=False, alternatives=False, only=asked)
+        with without_search_for_cycles():  # arrays form none
+            facts = derive(ready, ask(ready, on), knowledge)
+            return facts, rules.evaluate(facts, trace=False, alternatives=False, only=asked)
 
     return run

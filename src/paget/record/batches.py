@@ -15,7 +15,7 @@ import polars as pl
 from paget.record.prepared import Prepared, of_frames, prepared
 from paget.record.record import Record
 
-PATIENTS: Final = 50_000
+PATIENTS: Final = 60_000
 """Patients in a batch: enough that the steps of a plan cost less than their rows."""
 
 
