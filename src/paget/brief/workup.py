@@ -8,7 +8,7 @@ from typing import Any, Final
 from paget.brief.findings import IF_IT_APPLIES, Findings
 from paget.brief.practice import Practice
 from paget.brief.rows import Examination
-from paget.brief.words import bounds, capital, listed, range_words, visible
+from paget.brief.words import bounds, capital, count_word, listed, range_words, visible
 from paget.figures import State
 
 _SETTLED: Final = frozenset({"done", "not needed"})
@@ -19,7 +19,7 @@ _TOO_OLD: Final = "done, too old"
 def examinations(
     findings: Findings, practice: Practice, *, surely: bool = False
 ) -> tuple[tuple[Examination, ...], str]:
-    """The lines of all schedules that apply, and the title of the first one.
+    """The lines of all schedules that apply or may, and the title of the one, or how many they are.
 
     Args:
         findings: of the case.
@@ -27,7 +27,7 @@ def examinations(
         surely: give none when it is of no schedule known whether it applies.
     """
     lines: dict[str, Examination] = {}
-    title = ""
+    titles: list[str] = []
     schedules = [name for name in findings.shown if findings.raw[name].get("kind") == "schedule"]
     sure = [name for name in schedules if findings.surely(name)]
     if surely and not sure:
@@ -37,11 +37,12 @@ def examinations(
         value = raw.get("value")
         if not isinstance(value, Mapping):
             continue
-        title = title or findings.title(name) + ("" if findings.surely(name) else f", {IF_IT_APPLIES}")
+        titles.append(findings.title(name) + ("" if findings.surely(name) else f", {IF_IT_APPLIES}"))
         for examination, state in value.items():
             line = _examination(findings, name, raw, str(examination), state, practice)
             lines.setdefault(line.name.lower(), line)
-    return tuple(lines.values()), title
+    several = f"Workup by {count_word(len(titles))} schedules"
+    return tuple(lines.values()), several if len(titles) > 1 else "".join(titles)
 
 
 def _examination(
