@@ -178,7 +178,7 @@ def _meld(known: Known, people: Classes) -> Range:
     def corner(of: Callable[..., Numbers]) -> Numbers:
         """The least, or the greatest, of each of the parts that share no input, added up."""
         parts = (1.33 * woman, blood, 9.09 * inr, kidney)
-        total = sum(of(part.reshape(-1, part.shape[-1]), axis=0) for part in parts)
+        total = sum(of(part, axis=tuple(range(part.ndim - 1))) for part in parts)
         return np.clip(np.floor(total + 6 + 0.5), 6, 40)
 
     return Range(corner(np.min), corner(np.max))
