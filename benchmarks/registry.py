@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from fewer_findings import NAMES
 from measure import Child, Line, at_most, in_a_child, save
 from synthetic_registry import write_registry
 
@@ -53,6 +54,10 @@ def lines_of(found: dict[int, Child]) -> list[Line]:
             at_most(what, said["findings"], "s", 20, rules)
             if full
             else Line(what, said["findings"], "s", note=rules)
+        )
+        few = f"all facts, findings from intervals to risk score, {name}"
+        lines.append(
+            at_most(few, said["few findings"], "s", 20) if full else Line(few, said["few findings"], "s")
         )
         memory = f"peak memory, {name}"
         lines.append(at_most(memory, run.peak_gb, "GB", 8) if full else Line(memory, run.peak_gb, "GB"))
@@ -90,23 +95,26 @@ def child(folder: Path) -> dict[str, float]:
     ready = time.perf_counter()
     decisions, rules = facts_and_findings(record)
     done = time.perf_counter()
+    facts_and_findings(record, NAMES)
+    fewer = time.perf_counter() - done
     floor = group_by_of_each_table(folder)
     return {
         "read": end - start,
         "knowledge": ready - end,
         "findings": done - ready,
+        "few findings": fewer,
         "floor": floor,
         "decisions": decisions,
         "rules": rules,
     }
 
 
-def facts_and_findings(record: Any) -> tuple[int, int]:
-    """All findings for each patient and primary on the last known day: how many decisions, how many rules."""
+def facts_and_findings(record: Any, only: tuple[str, ...] | None = None) -> tuple[int, int]:
+    """Findings for each patient and primary on the last known day: how many decisions, how many rules."""
     from paget.assessment import evaluate_in_batches
 
     decisions = rules = 0
-    for facts, results in evaluate_in_batches(record):
+    for facts, results in evaluate_in_batches(record, only=only):
         decisions += len(facts)
         rules = len(results.outcomes)
     return decisions, rules

@@ -238,7 +238,9 @@ def _narrowed(
     spread: NDArray[np.intp] | slice = slice(None)
     if rows.size > FEW and not _slopes(body):
         fresh = [one[rows].view(np.int8) for c in leaves if (one := batch.fresh(c)) is not None]
-        first, spread = alike([*leaves.values(), *fresh, *(can.view(np.int8) for cells in may for can in cells)])
+        first, spread = alike(
+            [*leaves.values(), *fresh, *(can.view(np.int8) for cells in may for can in cells)]
+        )
         rows, may = rows[first], [cells[:, first] for cells in may]
         leaves = {c: sign[first] for c, sign in leaves.items()}
     union = United(value, rows)
