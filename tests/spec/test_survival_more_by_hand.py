@@ -44,6 +44,8 @@ def test_a_weight_of_2_is_the_row_twice_between_visits() -> None:
     given: dict[str, Any] = {"lower": "free", "upper": "found"}
     one, two = s.turnbull(rows, weights="w", **given)["all"], s.turnbull(twice, **given)["all"]
     assert one.mass == pytest.approx(two.mass, abs=1e-6)
+    plain = s.turnbull({"free": [0, 5], "found": [5, 10], "w": [2, 1]}, weights="w", **given)["all"]
+    assert plain.mass == pytest.approx([2 / 3, 1 / 3])
     a, b = (s.interval_parametric(rows, weights="w", **given), s.interval_parametric(twice, **given))
     assert np.asarray(a.coefficients) == pytest.approx(np.asarray(b.coefficients))
 
