@@ -104,7 +104,7 @@ def _counted(on: str) -> bool:
     return on.lstrip("-").isdigit() and len(on) != 4
 
 
-def _refuse_another_base(on: str | int | None, facts: FactTable) -> None:
+def refuse_another_base(on: str | int | None, facts: FactTable) -> None:
     """A date asks of records with dates, a number of days of records with relative days.
 
     Raises:
@@ -173,7 +173,7 @@ def each(
         raise NotFound("no such primary is known on that day", mend="`paget read` lists the primaries")
     if on is None and not asked_for:
         raise BadInput("no day is recorded", where="the whole record", mend="give the decision day (--on)")
-    _refuse_another_base(on, facts)
+    refuse_another_base(on, facts)
     results = rules.evaluate(facts)
     beside: dict[tuple[Moment, int], list[int]] = defaultdict(list)
     for row, moment in enumerate(moments):

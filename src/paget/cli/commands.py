@@ -93,11 +93,21 @@ def assess(
     opening: Opening = USUAL,
     overlays: Overlays = (),
     as_json: Json = False,
+    table: Annotated[
+        Path | None, Parameter(help="Write a table of all findings, a row a primary, into this new folder.")
+    ] = None,
 ) -> int:
     """List the findings as of a day: intervals, classes, criteria and scores, and what is missing.
 
-    With --json one line for each primary of each patient.
+    With --json one line for each primary of each patient. With --table a registry of any size becomes a
+    folder of Parquet files, without explanation and ranking.
     """
+    if table is not None:
+        from paget.cli.tabulating import run as tabulate
+
+        if as_json or tumour is not None:
+            raise BadInput("--table holds every primary, as Parquet", mend="leave out --json and --tumour")
+        return tabulate(path, opening, on, overlays, table)
     from paget.cli.assessing import run
 
     return run(path, opening, on, tumour, overlays, as_json)

@@ -1,5 +1,6 @@
 """Rules: the small language in which criteria, scores, classes and schedules are written and evaluated."""
 
+from paget.rules.bodies import States
 from paget.rules.evaluation import Outcome, Results
 from paget.rules.explain import answers, finding, findings, value_of
 from paget.rules.given import table_of
@@ -12,6 +13,7 @@ __all__ = [
     "Outcome",
     "Results",
     "RuleSet",
+    "States",
     "answers",
     "checker",
     "compile_rules",
