@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -315,8 +316,7 @@ class Classes:
 
     def possible(self, row: int = 0) -> tuple[str, ...]:
         """The names still possible in one row, in their declared order."""
-        can = int(np.atleast_1d(self.can)[row])
-        return tuple(name for bit, name in enumerate(self.names) if can >> bit & 1)
+        return _named(self.names, self.can.item(row))
 
     def hull(self, other: Classes) -> Classes:
         """All that either allows."""
@@ -326,3 +326,9 @@ class Classes:
         count = np.atleast_1d(self.can).shape[0]
         rows = [" or ".join(self.possible(row)) for row in range(count)]
         return rows[0] if self.can.ndim == 0 else "[" + ", ".join(rows) + "]"
+
+
+@lru_cache(maxsize=4096)
+def _named(names: tuple[str, ...], can: int) -> tuple[str, ...]:
+    """The names whose bits are set."""
+    return tuple(name for bit, name in enumerate(names) if can >> bit & 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from math import isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -48,7 +49,8 @@ def findings(results: Results, row: int = 0, *, dates: bool = True) -> dict[str,
         row: which decision.
         dates: write days as dates; else as days from the patient's origin (records in relative time).
     """
-    return {name: finding(results, name, row, dates=dates) for name in results}
+    said = _Said(results, row, dates)
+    return {name: _finding(said, name) for name in results}
 
 
 def answers(results: Results, names: Iterable[str], row: int = 0) -> dict[str, Json]:
@@ -56,7 +58,7 @@ def answers(results: Results, names: Iterable[str], row: int = 0) -> dict[str, J
     found = {}
     for name in names:
         rule, outcome = results.ruleset[name], results[name]
-        applies = int(outcome.applies.sign[row])
+        applies = outcome.applies.sign.item(row)
         found[name] = {
             "value": None if applies < 0 else value_of(outcome.value, row),
             "applies": _APPLIES[applies],
@@ -67,24 +69,49 @@ def answers(results: Results, names: Iterable[str], row: int = 0) -> dict[str, J
 
 def finding(results: Results, name: str, row: int = 0, *, dates: bool = True) -> Json:
     """One finding of one decision as JSON data."""
+    return _finding(_Said(results, row, dates), name)
+
+
+def _finding(said: _Said, name: str) -> Json:
+    results, row = said.results, said.row
     rule, outcome = results.ruleset[name], results[name]
-    applies = int(outcome.applies.sign[row])
+    applies = outcome.applies.sign.item(row)
+    about = _about(rule)
     found: Json = {
         "value": None if applies < 0 else value_of(outcome.value, row),
-        "unit": rule.unit or None,
-        "because": [_because(results, fact, row, dates) for fact in _evidence(results, rule, row, applies)],
+        "unit": about.unit,
+        "because": said.because(_facts_read(results.ruleset, rule, applies=applies <= 0)),
         "missing": missing_facts(results, rule, row),
-        "source": rule.file.source,
-        "confirmed": rule.file.confirmed,
-        "rule": rule.file.path,
+        "source": about.source,
+        "confirmed": about.confirmed,
+        "rule": about.path,
         "at_boundary": applies >= 0 and bool(outcome.at_boundary[row]),
         "applies": _APPLIES[applies],
-        "kind": rule.kind,
-        "title": rule.file.title,
+        "kind": about.kind,
+        "title": about.title,
     }
     if applies < 0:
-        return found | {"why": _why_not(results, rule, row)}
-    return found | {"explanation": explanation(results, rule, row)} | _beside(results, rule, outcome, row)
+        found["why"] = _why_not(said, rule)
+        return found
+    found["explanation"] = _explanation(said, rule)
+    return found | _beside(said, rule, outcome)
+
+
+class _About(NamedTuple):
+    """What a finding says of its rule, whatever the decision."""
+
+    unit: str | None
+    source: Any
+    confirmed: bool
+    path: str
+    kind: str
+    title: str
+
+
+@lru_cache(maxsize=4096)
+def _about(rule: Rule) -> _About:
+    file = rule.file
+    return _About(rule.unit or None, file.source, file.confirmed, file.path, rule.kind, file.title)
 
 
 # Values
@@ -93,11 +120,11 @@ def finding(results: Results, name: str, row: int = 0, *, dates: bool = True) ->
 def value_of(value: Value | Span, row: int) -> Any:
     """A value as JSON: a number or {low, high}, a class or a list of them, yes / no / unknown."""
     if isinstance(value, Truth):
-        return _TRUTH[int(value.sign[row])]
+        return _TRUTH[value.sign.item(row)]
     if isinstance(value, Span):
         value = value.length
     if isinstance(value, Range):
-        return number(float(value.low[row]), float(value.high[row]))
+        return number(value.low.item(row), value.high.item(row))
     if isinstance(value, Classes):
         possible = value.possible(row)
         return "unknown" if value.names == PRESENT == possible else one_or_list(possible)
@@ -114,7 +141,7 @@ def number(low: float, high: float) -> Any:
 
 
 def _plain(value: float) -> int | float | None:
-    if not np.isfinite(value):
+    if not isfinite(value):
         return None
     return int(value) if value.is_integer() else value
 
@@ -146,12 +173,6 @@ def in_words(value: Any, unit: str = "") -> str:
 # The facts behind a finding
 
 
-def _evidence(results: Results, rule: Rule, row: int, applies: int) -> list[Subject]:
-    """The facts on which a finding rests, where something is known of them."""
-    asked = _facts_read(results.ruleset, rule, applies=applies <= 0)
-    return [fact for fact in asked if _something_known(results, fact, row)]
-
-
 @lru_cache(maxsize=4096)
 def _facts_read(ruleset: RuleSet, rule: Rule, *, applies: bool) -> tuple[Subject, ...]:
     """The facts that a rule reads, through the findings that it reads; ``applies``: also where it belongs."""
@@ -172,127 +193,160 @@ def _facts_read(ruleset: RuleSet, rule: Rule, *, applies: bool) -> tuple[Subject
     return tuple(facts)
 
 
-def _something_known(results: Results, fact: Subject, row: int) -> bool:
-    column = results.facts.columns.get(fact.name)
-    if column is None:
-        return False
-    value = column.value.length if isinstance(column.value, Span) else column.value
+class _Said:
+    """What is known in one decision, as JSON: each fact and comparison once for all findings that read it."""
+
+    def __init__(self, results: Results, row: int, dates: bool) -> None:
+        self.results, self.row, self.dates = results, row, dates
+        self._facts: dict[str, Json | None] = {}
+        self._has: dict[Comparison, str] = {}
+
+    def because(self, facts: Iterable[Subject]) -> list[Json]:
+        """The facts on which a finding rests, where something is known of them."""
+        return [entry.copy() for fact in facts if (entry := self.fact(fact)) is not None]
+
+    def fact(self, fact: Subject) -> Json | None:
+        """A fact as evidence: its value, unit, the day on which it was established, and its age.
+
+        None where nothing is known of it.
+        """
+        if fact.name not in self._facts:
+            self._facts[fact.name] = self._evidence(fact)
+        return self._facts[fact.name]
+
+    def truth(self, node: Node) -> str:
+        """The truth of a condition."""
+        return _TRUTH[self.results.truths[node].sign.item(self.row)]
+
+    def has(self, comparison: Comparison) -> str:
+        """What is known of the subject of a comparison, with its age where that counts."""
+        if comparison not in self._has:
+            self._has[comparison] = self._known(comparison)
+        return self._has[comparison]
+
+    def _evidence(self, fact: Subject) -> Json | None:
+        column, row = self.results.facts.columns.get(fact.name), self.row
+        if column is None:
+            return None
+        value = column.value.length if isinstance(column.value, Span) else column.value
+        if not _something_known(value, fact, row):
+            return None
+        entry: Json = {
+            "fact": fact.name,
+            "value": value_of(value, row),
+            "unit": fact.unit or None,
+            "day": None,
+            "age_days": None,
+        }
+        if column.day is not None:
+            low, high = column.day.low.item(row), column.day.high.item(row)
+            as_of = self.results.facts.as_of.item(row)
+            entry["age_days"] = number(as_of - high, as_of - low)
+            if isfinite(low) and isfinite(high):
+                entry["day"] = write_day(int(low), int(high)) if self.dates else number(low, high)
+        return entry
+
+    def _known(self, comparison: Comparison) -> str:
+        subject = comparison.subject
+        if subject.finding:
+            return in_words(value_of(self.results[subject.name].value, self.row))
+        entry = self.fact(subject)
+        if entry is None:
+            return "not known"
+        text = in_words(entry["value"], subject.unit)
+        if comparison.within is None or entry["age_days"] is None:
+            return text
+        age = in_words(entry["age_days"])
+        return f"{text}, of unknown age" if age == "not known" else f"{text}, {age} days old"
+
+
+def _something_known(value: Truth | Range | Classes, fact: Subject, row: int) -> bool:
     if isinstance(value, Truth):
-        return bool(value.sign[row] != 0)
+        return bool(value.sign.item(row))
     if isinstance(value, Classes):
         return len(value.possible(row)) < len(value.names)
-    return bool(value.low[row] > fact.minimum or np.isfinite(value.high[row]))
-
-
-def _because(results: Results, fact: Subject, row: int, dates: bool) -> Json:
-    """A fact as evidence: its value, unit, the day on which it was established, and its age."""
-    column = results.facts.columns[fact.name]
-    entry: Json = {
-        "fact": fact.name,
-        "value": value_of(column.value, row),
-        "unit": fact.unit or None,
-        "day": None,
-        "age_days": None,
-    }
-    if column.day is not None:
-        low, high = float(column.day.low[row]), float(column.day.high[row])
-        as_of = float(results.facts.as_of[row])
-        entry["age_days"] = number(as_of - high, as_of - low)
-        if np.isfinite(low) and np.isfinite(high):
-            entry["day"] = write_day(int(low), int(high)) if dates else number(low, high)
-    return entry
+    return value.low.item(row) > fact.minimum or isfinite(value.high.item(row))
 
 
 # Node by node
 
 
-def explanation(results: Results, rule: Rule, row: int) -> list[Json]:
+def _explanation(said: _Said, rule: Rule) -> list[Json]:
     """What the rule asked, clause by clause and condition by condition, with each answer."""
     body = rule.body
     if isinstance(body, Criteria):
-        top = _node(results, body.condition, row)
+        top = _node(said, body.condition)
         return list(top["of"]) if isinstance(body.condition, AllOf) else [top]
     if isinstance(body, First):
-        return [_case(results, condition, body.names[index], row) for condition, index in body.cases]
+        return [_case(said, condition, body.names[index]) for condition, index in body.cases]
     if isinstance(body, Sum | Product):
         exponent = isinstance(body, Product)
-        return [_clause(results, clause, row, product=exponent) for clause in body.clauses]
+        return [_clause(said, clause, product=exponent) for clause in body.clauses]
     if isinstance(body, Each):
-        states = value_of(results[rule.name].value, row)
+        states = value_of(said.results[rule.name].value, said.row)
         return [
             {
                 "asks": f"{item.name}: {item.young}",
-                "has": _has(results, item.young, row),
+                "has": said.has(item.young),
                 "state": states[item.name],
             }
             for item in body.items
         ]
     if isinstance(body, Closure):
-        return _closure(results, rule, body, row)
+        return _closure(said, rule, body)
     if isinstance(body, Beside):
         written = rule.file.data["beside"]
         return [
-            _node(results, item.when, row)
-            | {"asks": item.name, "condition": text_of(item.when), "effects": line.get("effects", [])}
+            _node(said, item.when)
+            | {"asks": item.name, "condition": _sentence(item.when), "effects": line.get("effects", [])}
             for item, line in zip(body.items, written, strict=True)
         ]
     return []
 
 
-def _node(results: Results, node: Node, row: int) -> Json:
-    truth = _TRUTH[int(results.truths[node].sign[row])]
+_asks = lru_cache(maxsize=8192)(str)  # comparisons are shared objects
+_sentence = lru_cache(maxsize=8192)(text_of)
+
+
+def _node(said: _Said, node: Node) -> Json:
+    truth = said.truth(node)
     if isinstance(node, Comparison):
-        return {"asks": str(node), "has": _has(results, node, row), "truth": truth}
+        return {"asks": _asks(node), "has": said.has(node), "truth": truth}
     if isinstance(node, Read):
-        return _node(results, node.part, row) | {"asks": node.text}
+        return _node(said, node.part) | {"asks": node.text}
     word = "all of" if isinstance(node, AllOf) else "any of" if isinstance(node, AnyOf) else "not"
-    return {"asks": word, "truth": truth, "of": [_node(results, part, row) for part in parts_of(node)]}
+    return {"asks": word, "truth": truth, "of": [_node(said, part) for part in parts_of(node)]}
 
 
-def _closure(results: Results, rule: Rule, body: Closure, row: int) -> list[Json]:
+def _closure(said: _Said, rule: Rule, body: Closure) -> list[Json]:
     """Each thing that is there or may be, why, and what brings it."""
-    states, written = value_of(results[rule.name].value, row), rule.file.data["closure"]
+    states, written = value_of(said.results[rule.name].value, said.row), rule.file.data["closure"]
     lines: list[Json] = []
     for name, when, sources, line in zip(body.names, body.when, body.brought_by, written, strict=True):
-        why: Json = {} if when is None else _node(results, when, row)
+        why: Json = {} if when is None else _node(said, when)
         brought = [body.names[place] for place in sources if states[body.names[place]] == states[name]]
         lines.append(
             why
             | {"asks": name, "is": line.get("is", ""), "state": states[name], "brought_by": brought}
-            | ({} if when is None else {"condition": text_of(when)})
+            | ({} if when is None else {"condition": _sentence(when)})
         )
     return lines
 
 
-def _has(results: Results, comparison: Comparison, row: int) -> str:
-    """What is known of the subject of a comparison, with its age where that counts."""
-    subject = comparison.subject
-    if subject.finding:
-        return in_words(value_of(results[subject.name].value, row))
-    if not _something_known(results, subject, row):
-        return "not known"
-    entry = _because(results, subject, row, dates=False)
-    text = in_words(entry["value"], subject.unit)
-    if comparison.within is None or entry["age_days"] is None:
-        return text
-    age = in_words(entry["age_days"])
-    return f"{text}, of unknown age" if age == "not known" else f"{text}, {age} days old"
-
-
-def _case(results: Results, condition: Node | None, name: str, row: int) -> Json:
+def _case(said: _Said, condition: Node | None, name: str) -> Json:
     if condition is None:
         return {"is": name, "asks": "otherwise"}
-    return {"is": name} | _node(results, condition, row)
+    return {"is": name} | _node(said, condition)
 
 
-def _clause(results: Results, clause: Step | Bands | Slope, row: int, *, product: bool) -> Json:
+def _clause(said: _Said, clause: Step | Bands | Slope, *, product: bool) -> Json:
     key = "times" if product else "points"
 
     def worth(value: float) -> float | int | None:
         return _plain(float(np.exp(value)) if product else value)
 
     if isinstance(clause, Step):
-        found = {key: worth(clause.worth)} | _node(results, clause.when, row)
+        found = {key: worth(clause.worth)} | _node(said, clause.when)
         return found | {"asks": clause.text} if clause.text else found
     if isinstance(clause, Slope):
         return {
@@ -300,32 +354,33 @@ def _clause(results: Results, clause: Step | Bands | Slope, row: int, *, product
             "asks": f"{clause.text}, for each {clause.per:g} from {clause.origin:g}",
         }
     bands = [
-        {"asks": str(edge), "truth": _TRUTH[int(results.truths[edge].sign[row])], key: worth(value)}
+        {"asks": _asks(edge), "truth": said.truth(edge), key: worth(value)}
         for edge, value in zip(clause.below, clause.worths, strict=False)
     ]
     bands.append({"asks": "otherwise", key: worth(clause.worths[-1])})
     return {
         "asks": clause.text,
-        "has": _has(results, clause.below[0], row) if clause.below else "",
+        "has": said.has(clause.below[0]) if clause.below else "",
         "of": bands,
     }
 
 
-def _why_not(results: Results, rule: Rule, row: int) -> str:
+def _why_not(said: _Said, rule: Rule) -> str:
     """Why a finding does not belong to this case."""
-    failing = [node for node in conjuncts(rule.applies) if results.truths[node].sign[row] < 0]
+    failing = [node for node in conjuncts(rule.applies) if said.truth(node) == "no"]
     shown = []
     for node in failing:
-        has = {c.subject.words: _has(results, c, row) for c in comparisons_of(node)}
+        has = {c.subject.words: said.has(c) for c in comparisons_of(node)}
         known = "; ".join(f"{words}: {value}" for words, value in has.items())
-        shown.append(f"{text_of(node)} is not so ({known})")
+        shown.append(f"{_sentence(node)} is not so ({known})")
     return "does not apply: " + "; ".join(shown)
 
 
 # What stands beside a finding
 
 
-def _beside(results: Results, rule: Rule, outcome: Outcome, row: int) -> Json:
+def _beside(said: _Said, rule: Rule, outcome: Outcome) -> Json:
+    results, row = said.results, said.row
     data = rule.file.data
     beside: Json = {}
     if rule.limits:
@@ -343,7 +398,7 @@ def _beside(results: Results, rule: Rule, outcome: Outcome, row: int) -> Json:
     if "outcomes" in data:
         beside["outcomes"] = [_table(table, outcome.value, groups, row) for table in data["outcomes"]]
     if rule.population:
-        beside["population"] = [_node(results, node, row) for node in rule.population]
+        beside["population"] = [_node(said, node) for node in rule.population]
         beside["outside"] = [one["asks"] for one in beside["population"] if one["truth"] == "no"]
     if isinstance(data.get("reads"), dict):
         said = value_of(outcome.value, row)
@@ -384,7 +439,7 @@ def _alternatives(results: Results, rule: Rule, row: int) -> list[Json]:
 
 
 def _overlaps(group: Group, value: Range, row: int) -> bool:
-    return bool(value.low[row] <= group.high and value.high[row] >= group.low)
+    return bool(value.low.item(row) <= group.high and value.high.item(row) >= group.low)
 
 
 def _table(table: Json, value: Value, groups: tuple[str, ...], row: int) -> Json:
@@ -395,7 +450,7 @@ def _table(table: Json, value: Value, groups: tuple[str, ...], row: int) -> Json
 def _fits(entry: Json, value: Value, groups: tuple[str, ...], row: int) -> bool:
     if "score" in entry and isinstance(value, Range):
         ends = entry["score"] if isinstance(entry["score"], list) else [entry["score"]] * 2
-        return bool(value.low[row] <= ends[1] and value.high[row] >= ends[0])
+        return bool(value.low.item(row) <= ends[1] and value.high.item(row) >= ends[0])
     if "group" in entry:
         return entry["group"] in groups
     if "class" in entry and isinstance(value, Classes):

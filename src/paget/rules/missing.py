@@ -33,7 +33,7 @@ def missing_facts(results: Results, rule: Rule, row: int) -> list[str]:
 
     A fact is missing when it is not known, and also when it is too old for the rule.
     """
-    applies = int(results[rule.name].applies.sign[row])
+    applies = results[rule.name].applies.sign.item(row)
     found: dict[str, None] = {}
     if applies == 0 and rule.applies is not None:
         found |= dict.fromkeys(_of_condition(results, rule.applies, row))
@@ -44,7 +44,7 @@ def missing_facts(results: Results, rule: Rule, row: int) -> list[str]:
 
 def missing_for_value(results: Results, rule: Rule, row: int) -> list[str]:
     """The facts that could still change the value, wherever the finding belongs to."""
-    if results[rule.name].applies.sign[row] < 0:
+    if results[rule.name].applies.sign.item(row) < 0:
         return []
     decided = not undecided(results[rule.name].value)[row]
     if decided and not isinstance(rule.body, Each):
@@ -54,7 +54,7 @@ def missing_for_value(results: Results, rule: Rule, row: int) -> list[str]:
 
 def _of_condition(results: Results, node: Node, row: int) -> Iterator[str]:
     """Down the conditions that are unknown, to the facts under them."""
-    if results.truths[node].sign[row] != 0:
+    if results.truths[node].sign.item(row) != 0:
         return
     if isinstance(node, Comparison):
         yield from _of_comparison(results, node, row)
@@ -81,7 +81,7 @@ def _of_body(results: Results, body: Body, row: int) -> Iterator[str]:
         for condition, _ in body.cases:
             if condition is not None:
                 yield from _of_condition(results, condition, row)
-                if results.truths[condition].sign[row] > 0:
+                if results.truths[condition].sign.item(row) > 0:
                     return  # what comes after the first that surely holds is never asked
     elif isinstance(body, Measure):
         yield body.subject.name
@@ -94,8 +94,8 @@ def _of_body(results: Results, body: Body, row: int) -> Iterator[str]:
                 yield from _of_condition(results, condition, row)
     else:
         for item in body.items:
-            needed = item.when is None or results.truths[item.when].sign[row] >= 0
-            if needed and results.truths[item.young].sign[row] <= 0:
+            needed = item.when is None or results.truths[item.when].sign.item(row) >= 0
+            if needed and results.truths[item.young].sign.item(row) <= 0:
                 yield item.young.subject.name
             if item.when is not None:
                 yield from _of_condition(results, item.when, row)
