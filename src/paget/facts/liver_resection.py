@@ -47,8 +47,8 @@ def resections(treatments: Plan, targets: Plan, deposits: Plan) -> Plan:
         lesions, on=KEYS, how="left"
     )
     in_liver = (col("relation") == "distant") & (col("organ") == "liver") & col("exists")
-    rows = rows.with_columns(_is=col("addressed") & in_liver)
-    rows = rows.with_columns(_yes=sure(col("_is")), _may=possible(col("_is")))
+    rows = rows.with_columns(_is=col("addressed") & in_liver & col("removed"))
+    rows = rows.with_columns(_yes=sure(col("_is")), _may=possible(col("_is")), _told=sure(col("addressed")))
     rows = rows.with_columns(
         _size=col("_yes") * col("size_low").fill_null(0.0),
         _size_high=col("_may")
@@ -64,19 +64,19 @@ def resections(treatments: Plan, targets: Plan, deposits: Plan) -> Plan:
         sites=col("_site").max(),
         largest_low=col("_size").max(),
         largest_high=col("_size_high").max(),
+        told=col("_told").max(),
     )
     rows = treatments.join(of_liver, on=["decision", "treatment_id"], how="left")
-    named = truth(col("liver_sure"), col("liver_may"))
+    told = col("told").fill_null(0) == 1
     of_it = (
-        when(~col("liver_may").is_null())
-        .then(named)
-        .when(col("definitive"))
+        when(told)
+        .then(truth(col("liver_sure"), col("liver_may")))
+        .when(col("definitive") & (col("liver_may").fill_null(0) == 0))
         .then(lit(False))
-        .otherwise(lit(None, "truth"))
+        .otherwise(lit(None, "truth"))  # nobody wrote of what, or that is not known for certain yet
     )
     speaks = col("known") & col("began") & col("of_tumour") & (col("modality") == "surgery") & of_it
     rows = latest_rows(rows, ["decision"], speaks, day="_start")
-    told = ~col("lesions_low").is_null()
     rows = rows.with_columns(
         _one=lit(1),
         _margin=col("margin_mm").fill_null(0.0),
@@ -84,7 +84,7 @@ def resections(treatments: Plan, targets: Plan, deposits: Plan) -> Plan:
         _low=col("lesions_low").fill_null(0),
         _high=when(told & (col("sites") == 0)).then(col("lesions_high")).otherwise(lit(_MANY)),
         _size=col("largest_low").fill_null(0.0),
-        _size_high=col("largest_high").fill_null(_MANY),
+        _size_high=when(told).then(col("largest_high")).otherwise(lit(_MANY)),
         _day=early(col("_start")),
         _day_latest=late(col("_start_latest")),
     )
