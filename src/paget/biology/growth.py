@@ -35,6 +35,9 @@ PARAMETERS: Final = Declared(
     Parameter("lethal_cells", "cell", 1, 1e15, "Cells of a burden that nobody survives."),
 )
 
+NO_DECAY: Final = 1e-100
+"""A decay a day below this cannot be told from none, and its inverse is not a number any more."""
+
 LIMITS: Final = Declared(
     Parameter("start_cells", "cell", 0, 1e15, "Cells at the start.", above=True),
     Parameter("end_cells", "cell", 0, 1e15, "Cells to be reached.", above=True),
@@ -89,7 +92,7 @@ def gompertz(days: ArrayLike, *, start_cells: float, rate: float, decay: float) 
     """
     LIMITS.check(days=days, start_cells=start_cells, rate=rate, decay=decay)
     time = np.asarray(days, float)
-    return start_cells * np.exp(rate * (time if decay == 0 else -np.expm1(-decay * time) / decay))
+    return start_cells * np.exp(rate * (time if decay < NO_DECAY else -np.expm1(-decay * time) / decay))
 
 
 def logistic(days: ArrayLike, *, start_cells: float, rate: float, ceiling_cells: float) -> Any:
@@ -114,7 +117,7 @@ def days_to(end_cells: ArrayLike, *, start_cells: ArrayLike, rate: ArrayLike, de
     """
     LIMITS.check(end_cells=end_cells, start_cells=start_cells, rate=rate, decay=decay)
     needed = np.log(np.asarray(end_cells, float) / np.asarray(start_cells, float)) / np.asarray(rate, float)
-    if decay == 0:
+    if decay < NO_DECAY:
         return needed[()]
     used = decay * needed
     with np.errstate(invalid="ignore", divide="ignore"):
