@@ -294,8 +294,12 @@ class Cohort:
         new_organ = (fresh & ~self.known[i]) != 0
         self.known[i] |= fresh
         status = np.where(shows, c.SHOWN, status)
-        mm = np.where(shows, self.m.seeing[1] * np.exp((size - self.m.seeing[0]) / 3), -1.0).max(axis=1)
+        each_mm = np.where(shows, self.m.seeing[1] * np.exp((size - self.m.seeing[0]) / 3), -1.0)
+        mm, largest_one = each_mm.max(axis=1), each_mm.argmax(axis=1)
         once = row[i, 2] < 0
+        larger = (once | (row[i, 2] == now)) & (mm > row[i, 4])
+        row[i[larger], 15] = self.rate[i[larger], largest_one[larger]]
+        row[i[once], 16], row[i[once], 17] = np.exp(self.growth[i[once]]), self.seeding[i[once]]
         largest = np.maximum(row[i, 4], mm)
         row[i, 4] = np.where(once | (row[i, 2] == now), largest, row[i, 4])
         shown = (status == c.SHOWN).sum(axis=1)

@@ -23,6 +23,7 @@ from paget.biology import (
     vessel,
     virtual_patient,
 )
+from paget.options import Known, forecast
 
 
 def drawings() -> dict[str, Drawing]:
@@ -32,6 +33,7 @@ def drawings() -> dict[str, Drawing]:
     cells = {"detectable_cells": grown["detectable_cells"], "lethal_cells": grown["lethal_cells"]}
     residuals = (("R1", left["residual_r1"]), ("R2", left["residual_r2"]))
     encased = parameters("salvage_encasement")
+    case = Known(interval_days=(330, 400), lesions=1, organs=("liver",), clear=("lung",), largest_mm=18)
     return {
         "growth": growth.draw(doubling_time=grown["doubling_time"], **cells),
         "interval": interval.draw_pairs(),
@@ -58,6 +60,7 @@ def drawings() -> dict[str, Drawing]:
         "lymph": lymph.draw(parameters("lymph_neck_schematic")),
         "bias_lab": bias_lab.draw(bias_lab.every(parameters("bias_lab"), 20_000)),
         "virtual_patient": virtual_patient.of("virtual_colorectal").simulate(20_000, seed=1).draw(),
+        "forecast": forecast(case, seed=1).draw(),
     }
 
 

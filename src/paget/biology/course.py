@@ -62,8 +62,15 @@ ROW: Final = (
     "deposits_left",
     "new_organ_day",
     "next_new_day",
+    "largest_rate",
+    "growth",
+    "seeding",
 )
-"""What is kept of a patient when rows are asked for; -1 where it did not happen."""
+"""What is kept of a patient when rows are asked for; -1 where it did not happen.
+
+The last three are known with the first lesion seen: rate of the largest then, 1/day, and the factors by
+which the patient's growth and seeding differ from the median's.
+"""
 
 # places in the list of numbers
 (
@@ -404,8 +411,8 @@ def course(
                         entries += 1
                     else:
                         refused += 1
-                    if row[2] < 0.0 or row[2] == now:
-                        row[4] = max(row[4], diameter)
+                    if (row[2] < 0.0 or row[2] == now) and diameter > row[4]:
+                        row[4], row[15] = diameter, lesions[RATE, i]
         shown, organs = 0, 0
         for i in range(n):
             if whole[STATUS, i] == SHOWN:
@@ -413,6 +420,7 @@ def course(
                 organs |= 1 << whole[ORGAN, i]
         if row[2] < 0.0:
             row[2], row[3], row[5] = now, shown, organs
+            row[16], row[17] = math.exp(patient_growth), patient_seeding
             first_organs = organs
         elif row[10] < 0.0:
             row[10] = now

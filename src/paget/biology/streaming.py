@@ -183,7 +183,8 @@ def stream(
         chunk: patients a chunk.
         done: told how many patients were finished, each time.
         first: number of the first patient.
-        rows: (patients, ROW) filled with a row a patient, or None.
+        rows: (patients, ROW) filled with a row a patient, in the order of :data:`paget.biology.course.ROW`; or
+            None.
 
     Returns:
         The tables of all finished chunks, and whether the run was interrupted (Ctrl-C).

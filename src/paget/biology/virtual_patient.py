@@ -187,18 +187,29 @@ class VirtualPatients:
         visits = np.asarray(v["visits"], float)
         return Numbers(p, rates, np.asarray(v["seeding"], float), spread, visits, seeing)
 
-    def reproduction(self, days_after_detectable: float = 0.0) -> float:
+    def reproduction(self, days_after_detectable: float = 0.0, *, until_cells: float | None = None) -> float:
         """R_m by theory when each lesion seeds until it is large enough to be seen, plus some days.
 
         For the median patient and lesion: the integral of c N(t)^(2/3) over these days, by organ, times the
-        spread. A teaching value: for a patient no clinical estimate exists.
+        spread. In a patient whose lesions grow g times as fast and seed s times as much it is s / g times
+        that, when no days are added. A teaching value: for a patient no clinical estimate exists.
+
+        Args:
+            days_after_detectable: days for which a lesion goes on seeding after that size.
+            until_cells: another size than that of a lesion that can be seen; below the ceiling.
+
+        Raises:
+            BadInput: the size is never reached.
         """
         from paget.biology.lesion import SURFACE
 
         v = self.values
         rates = math.log(2) / np.asarray(v["doubling_time"], float)
         ceiling = float(v["ceiling_log10"]) * math.log(10)
-        least = float(growth.cells_of(v["smallest_mm"], v["cells_per_cm3"]))
+        seen_from = float(growth.cells_of(v["smallest_mm"], v["cells_per_cm3"]))
+        least = seen_from if until_cells is None else until_cells
+        if ceiling and math.log(least) >= ceiling * (1 - 1e-12):
+            raise BadInput("a lesion never gets there", where="until_cells", mend="below ceiling_log10")
         founded = []
         for rate, seeding in zip(rates, np.asarray(v["seeding"], float), strict=True):
             decay = rate / ceiling if ceiling else 0.0
@@ -230,7 +241,7 @@ class VirtualPatients:
             threads: at once; one for each processor when left out.
             chunk: patients a chunk; it changes no result.
             progress: told how many more are finished, each time.
-            rows: keep a row a patient as well (120 bytes each).
+            rows: keep a row a patient as well (144 bytes each).
             first: number of the first patient.
 
         Returns:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from paget.biology.simulated import Simulated
 
 PATIENCE: Final = 2.0  # seconds after which progress with the time left is shown
-MOST_ROWS: Final = 5_000_000  # rows are kept in memory, 120 bytes each; counts are not
+MOST_ROWS: Final = 5_000_000  # rows are kept in memory, 144 bytes each; counts are not
 
 
 def run(
