@@ -183,8 +183,7 @@ def stream(
         chunk: patients a chunk.
         done: told how many patients were finished, each time.
         first: number of the first patient.
-        rows: (patients, ROW) filled with a row a patient, in the order of :data:`paget.biology.course.ROW`; or
-            None.
+        rows: (patients, ROW) filled with a row a patient, as :data:`paget.biology.course.ROW` says; or None.
 
     Returns:
         The tables of all finished chunks, and whether the run was interrupted (Ctrl-C).
