@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from paget.biology import growth, virtual_patient
-from paget.biology.course import ROW
+from paget.biology.course import OF_TREATMENT, ROW
 from paget.biology.simulated import NOTE
 from paget.errors import BadInput
 from paget.options import Known, forecast
@@ -133,8 +133,16 @@ def test_both_runs_are_the_same_up_to_the_first_detection(shipped):
         "seeding",
     ):
         assert np.array_equal(removed[name], left[name]), name
-    assert (removed["operations"] > 0).any()
+    # every lesion of the first day goes, whole (R0) and without mortality; left alone means no treatment
+    operated = removed["operations"] > 0
+    assert np.array_equal(operated, removed["first_seen"] >= 0)
+    assert (removed["first_operation"][operated] == removed["first_seen"][operated]).all()
+    assert set(removed["first_residual"][operated]) == {0.0}
+    assert removed["operations"].max() == 1
     assert not left["operations"].any()
+    for rows in (removed, left):
+        assert (rows["cause"] != OF_TREATMENT).all()
+        assert (rows["systemic_day"] < 0).all()
 
 
 def test_what_is_kept_of_growth_is_that_of_the_model(shipped):
@@ -176,6 +184,20 @@ def test_r_m_of_a_patient_is_seeding_over_growth_times_the_median(shipped, found
     assert left.value / removed.value == pytest.approx(
         shipped.reproduction(until_cells=1e12) / shipped.reproduction(), rel=1e-9
     )
+
+
+def test_each_virtual_patient_has_the_r_m_of_the_model_with_its_own_growth_and_seeding(shipped):
+    all_of_them = forecast(Known(), shipped, seed=8, most=2_000, horizon_days=30)
+    rows = followed(shipped, 30).simulate(2_000, seed=8, rows=True).rows
+    seen = np.flatnonzero((rows["first_seen"] >= 0) & (rows["first_seen"] <= 3652))[:4]
+    for place, one in enumerate(seen):
+        own = shipped.with_(
+            doubling_time=[days / rows["growth"][one] for days in shipped.values["doubling_time"]],
+            seeding=[c * rows["seeding"][one] for c in shipped.values["seeding"]],
+        )
+        assert abs(rows["growth"][one] - 1) > 0.01
+        whole = shipped.reproduction() * all_of_them.reproduction[place]
+        assert own.reproduction() == pytest.approx(whole, rel=1e-6)
 
 
 def test_a_lesion_under_its_ceiling_never_gets_there(shipped):
