@@ -220,9 +220,12 @@ def _group_by(of: int, keys: tuple[str, ...], made: Mapping[str, Aggregate]) -> 
         found: dict[str, List] = {key: [before[key][row] for row in first] for key in keys}
         for name, column, aggregate in aggregates:
             values = before[column]
+            split = (
+                [values] if len(groups) == 1 else [[values[row] for row in rows] for rows in groups.values()]
+            )
             found[name] = [
-                aggregate([values[row] for row in rows if values[row] is not None])
-                for rows in groups.values()
+                aggregate([value for value in some if value is not None] if None in some else some)
+                for some in split
             ]
         return found
 
