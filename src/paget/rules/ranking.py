@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from paget.facts.declaration import Fact, FactColumn, FactTable
 from paget.possible import Classes, Range, Span, Truth
-from paget.rules.bodies import Beside, Closure, Each, Measure
+from paget.rules.bodies import Beside, Closure, Each, Measure, States
 from paget.rules.cells import Cell, cut_up, number_cells
 from paget.rules.conditions import Comparison
 from paget.rules.evaluation import Outcome, Results, rows_of
@@ -62,8 +62,7 @@ def rank(
     open_ = [
         name
         for name in ruleset
-        if not isinstance(ruleset[name].body, NOT_RANKED)
-        and (results is None or _width(results[name])[row] > 0)
+        if not isinstance(ruleset[name].body, NOT_RANKED) and (results is None or _open(results[name], row))
     ]
     needed = ruleset.needed(open_)
     base = rows_of(facts, slice(row, row + 1), frozenset().union(*(rule.facts for rule in needed)))
@@ -74,18 +73,20 @@ def rank(
     found = ruleset.evaluate(_variants(base, tried), trace=False, alternatives=False, only=open_)
     settles: dict[str, list[str]] = {}
     narrows: dict[str, float] = {}
-    names = np.array([one.fact.name for one, _ in tried])
+    rows: dict[str, slice] = {}
+    for index, (one, _) in enumerate(tried, start=1):  # the values of a fact follow each other
+        rows[one.fact.name] = slice(rows[one.fact.name].start if one.fact.name in rows else index, index + 1)
+    facts_tried = [one.fact.name for one, _ in tried]
     for name in open_:
         width = _width(found[name])
         if width[0] == 0:
             continue
-        bounded = np.isfinite(width[1:])
-        share = width[1:] / width[0] if np.isfinite(width[0]) else np.zeros(len(tried))
-        narrower = np.where(bounded, 1.0 - share, 0.0)
-        for fact in dict.fromkeys(names[narrower > 0].tolist()):
-            mine = names == fact
+        bounded = np.isfinite(width)
+        narrower = np.where(bounded, 1.0 - width / width[0] if bounded[0] else 1.0, 0.0)
+        for fact in dict.fromkeys(facts_tried[at] for at in np.flatnonzero(narrower[1:] > 0).tolist()):
+            mine = rows[fact]
             narrows[fact] = narrows.get(fact, 0.0) + float(narrower[mine].mean())
-            if (width[1:][mine] == 0).any():
+            if not width[mine].all():
                 settles.setdefault(fact, []).append(name)
     order = sorted(narrows, key=lambda fact: (-len(settles.get(fact, ())), -narrows[fact], fact))
     return [
@@ -201,6 +202,18 @@ def _replaced(value: Range, at: NDArray[np.intp], numbers: NDArray[np.float64]) 
     low, high = value.low.copy(), value.high.copy()
     low[at] = high[at] = numbers
     return Range(low, high)
+
+
+def _open(outcome: Outcome, row: int) -> bool:
+    """Whether anything is open in a finding of one decision."""
+    applies, value = outcome.applies.sign.item(row), outcome.value
+    if applies <= 0 or isinstance(value, States):
+        return bool(applies == 0 and not isinstance(value, States))
+    if isinstance(value, Truth):
+        return bool(value.sign.item(row) == 0)
+    if isinstance(value, Range):
+        return bool(value.low.item(row) != value.high.item(row))
+    return len(value.possible(row)) > 1
 
 
 def _width(outcome: Outcome) -> NDArray[np.float64]:
