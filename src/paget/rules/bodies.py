@@ -22,9 +22,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from paget.possible import Classes, Range, Span, Truth
+from paget.possible import ZERO, Classes, Range, Span, Truth
 from paget.rules.conditions import Comparison, Node, Truths, comparisons_of, truth_of
 from paget.rules.subjects import Subject
+
+NOTHING: Final = Range.exactly(0.0)
+"""What a clause adds that holds nowhere."""
 
 Numbers = Callable[[Subject], Range]
 """The possible values of a number, for the clauses that grow with it."""
@@ -59,8 +62,13 @@ class Step:
 
     def adds(self, truths: Truths, numbers: Numbers) -> Range:
         """worth x [certain, possible]."""
-        truth = truth_of(self.when, truths)
-        return Range.between(truth.is_yes, truth.may_be).times(self.worth)
+        sign = truth_of(self.when, truths).sign
+        may_be = sign >= ZERO
+        if not np.count_nonzero(may_be):
+            return NOTHING
+        certain: NDArray[Any] = (sign > ZERO) * self.worth
+        possible: NDArray[Any] = may_be * self.worth
+        return Range(certain, possible) if self.worth >= 0 else Range(possible, certain)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,11 +89,11 @@ class Bands:
         high: NDArray[np.float64] | float = -np.inf
         beyond: NDArray[np.bool_] | bool = True  # it may lie beyond all edges so far
         for edge, worth in zip((*self.below, None), self.worths, strict=True):
-            here = beyond if edge is None else beyond & truths[edge].may_be
+            here = beyond if edge is None else beyond & (truths[edge].sign >= ZERO)
             low = np.minimum(low, np.where(here, worth, np.inf))
             high = np.maximum(high, np.where(here, worth, -np.inf))
             if edge is not None:
-                beyond = beyond & ~truths[edge].is_yes
+                beyond = beyond & (truths[edge].sign <= ZERO)
         return Range.between(low, high)
 
 
@@ -113,6 +121,16 @@ class Slope:
 Clause = Step | Bands | Slope
 
 
+def _total(start: float, clauses: tuple[Clause, ...], truths: Truths, numbers: Numbers) -> Range:
+    """The sum of what clauses add."""
+    total = Range.exactly(start)
+    for clause in clauses:
+        adds = clause.adds(truths, numbers)
+        if adds is not NOTHING:
+            total = total + adds
+    return total
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sum:
     """The sum of what the clauses add; with ``logit`` the probability 1 / (1 + exp(-sum))."""
@@ -128,9 +146,7 @@ class Sum:
 
     def combine(self, truths: Truths, numbers: Numbers) -> Range:
         """The sum, or the probability."""
-        total = Range.exactly(self.start)
-        for clause in self.clauses:
-            total = total + clause.adds(truths, numbers)
+        total = _total(self.start, self.clauses, truths, numbers)
         if not self.logit:
             return total
         with np.errstate(over="ignore"):
@@ -155,9 +171,7 @@ class Product:
 
     def combine(self, truths: Truths, numbers: Numbers) -> Range:
         """The hazard ratio to the baseline."""
-        total = Range.exactly(0.0)
-        for clause in self.clauses:
-            total = total + clause.adds(truths, numbers)
+        total = _total(0.0, self.clauses, truths, numbers)
         return Range(np.exp(total.low), np.exp(total.high))
 
     def survival(self, ratio: Range) -> dict[str, Range]:
@@ -193,9 +207,11 @@ class First:
             if condition is None:
                 can = can | free * bit
             else:
-                truth = truth_of(condition, truths)
-                can = can | (free & truth.may_be) * bit
-                free = free & ~truth.is_yes
+                sign = truth_of(condition, truths).sign
+                here = free & (sign >= ZERO)
+                if np.count_nonzero(here):
+                    can = can | here * bit
+                    free = free & (sign <= ZERO)
         return Classes(self.names, can.astype(np.uint64))
 
 
@@ -272,10 +288,11 @@ class Each:
             age, young = numbers(item.young.subject), truths[item.young]
             nowhere = young.is_unknown & np.isposinf(age.high)
             absent: Any = 4 if item.absent is None else np.where(truths[item.absent].is_yes, 16, 4)
-            bits = np.where(nowhere, absent, young.may_be * 1 + ~young.is_yes * 2).astype(np.uint64)
+            known = (young.sign >= ZERO) * 1 + (young.sign <= ZERO) * 2
+            bits = np.where(nowhere, absent, known).astype(np.uint64)
             if item.when is not None:
-                when = truth_of(item.when, truths)
-                bits = bits * when.may_be + ~when.is_yes * np.uint64(8)
+                needed = truth_of(item.when, truths).sign
+                bits = bits * (needed >= ZERO) + (needed <= ZERO) * np.uint64(8)
             each.append(Classes(STATES, bits))
         return States(tuple(item.name for item in self.items), tuple(each))
 
@@ -306,8 +323,8 @@ class Beside:
         """Whether each factor is there: one of yes and no, or both still possible."""
         each = []
         for item in self.items:
-            truth = truth_of(item.when, truths)
-            each.append(Classes(PRESENT, (truth.may_be * 1 + ~truth.is_yes * 2).astype(np.uint64)))
+            sign = truth_of(item.when, truths).sign
+            each.append(Classes(PRESENT, ((sign >= ZERO) * 1 + (sign <= ZERO) * 2).astype(np.uint64)))
         return States(tuple(item.name for item in self.items), tuple(each))
 
 
@@ -352,7 +369,9 @@ class Closure:
             if all(np.array_equal(a, b) for a, b in zip(before, there, strict=True)):
                 break
         signs = np.broadcast_arrays(*there)
-        each = (Classes(PRESENT, ((sign >= 0) * 1 + (sign <= 0) * 2).astype(np.uint64)) for sign in signs)
+        each = (
+            Classes(PRESENT, ((sign >= ZERO) * 1 + (sign <= ZERO) * 2).astype(np.uint64)) for sign in signs
+        )
         return States(self.names, tuple(each))
 
     @staticmethod

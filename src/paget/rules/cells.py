@@ -18,7 +18,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from paget.possible import Classes, Range, Span, Truth
+from paget.possible import ZERO, Classes, Range, Span, Truth
 from paget.rules.bodies import Body, Each, Measure, Product, Slope, States, Sum, Value
 from paget.rules.conditions import Comparison, Truths
 from paget.rules.subjects import Subject
@@ -27,8 +27,8 @@ from paget.rules.thresholds import Cut
 MOST: Final = 256
 """Combinations of cells that are tried for one rule; beyond it the wider answer stands. Time, not truth."""
 
-FEW: Final = 16
-"""Decisions up to which each is tried by itself; of more, those alike in all that is asked are one."""
+FEW: Final = 4096
+"""Combinations times decisions up to which each is tried; of more, those alike are one."""
 
 ROWS_AT_ONCE: Final = 2**16
 """Combinations times decisions that are tried together: all of one case, few of a registry."""
@@ -152,18 +152,33 @@ def _answer(comparison: Comparison, index: int, cuts: list[Cut], *, at: bool) ->
     }[comparison.how]
 
 
-def possible(cell: Cell, subject: Subject, batch: Answers) -> NDArray[np.bool_]:
-    """For each decision, whether the subject may lie in the cell."""
+def possible(
+    cells: Sequence[Cell], subject: Subject, batch: Answers, rows: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Whether the subject may lie in each of some cells: cells x rows.
+
+    It may lie between two thresholds where it may be above the left and below the right one; at a
+    threshold where it is surely neither above nor below it.
+    """
     value = batch.value(subject)
     if isinstance(value, Truth):
-        return value.may_be if cell.names == ("yes",) else np.asarray(~value.is_yes)
+        sign = value.sign[rows]
+        return np.array([sign >= ZERO if cell.names == ("yes",) else sign <= ZERO for cell in cells])
     if isinstance(value, Classes):
-        return np.asarray((value.can & value.mask(cell.names)) != 0)
-    if cell.at is not None:
-        return np.asarray(~batch.above(subject, cell.at).is_yes & ~batch.below(subject, cell.at).is_yes)
-    left = batch.above(subject, cell.above).may_be if cell.above is not None else np.True_
-    right = batch.below(subject, cell.below).may_be if cell.below is not None else np.True_
-    return np.asarray(left & right)
+        masks = np.array([value.mask(cell.names) for cell in cells])
+        return np.asarray(value.can[rows] & masks[:, np.newaxis] != 0)
+    may = np.ones((len(cells), rows.size), np.bool_)
+    for place, cell in enumerate(cells):
+        if cell.at is not None:
+            may[place] = (batch.above(subject, cell.at).sign[rows] <= ZERO) & (
+                batch.below(subject, cell.at).sign[rows] <= ZERO
+            )
+            continue
+        if cell.above is not None:
+            may[place] = batch.above(subject, cell.above).sign[rows] >= ZERO
+        if cell.below is not None:
+            may[place] &= batch.below(subject, cell.below).sign[rows] >= ZERO
+    return may
 
 
 def repeated(body: Body) -> dict[Subject, tuple[Comparison, ...]]:
@@ -202,12 +217,15 @@ def exact(
     open_, slopes = undecided(value), _slopes(body)
     if not np.count_nonzero(open_):
         return value
-    unsure = {
-        subject: open_
-        & _more_than(0 if subject in slopes else 1, [truths[c].is_unknown for c in comparisons])
-        for subject, comparisons in shared.items()
-    }
-    somewhere = tuple(subject for subject, where in unsure.items() if np.count_nonzero(where))
+    unsure: dict[Subject, NDArray[np.bool_]] = {}
+    for subject, comparisons in shared.items():
+        few = 0 if subject in slopes else 1
+        signs = [sign for c in comparisons if np.count_nonzero(sign := truths[c].sign) < sign.size]
+        if len(signs) > few:
+            where = open_ & _more_than(few, [sign == ZERO for sign in signs])
+            if np.count_nonzero(where):
+                unsure[subject] = where
+    somewhere = tuple(unsure)
     if not somewhere:
         return value
     tries = _tries(body, somewhere)
@@ -230,14 +248,14 @@ def _narrowed(
     if not tries.subjects:
         return value
     every = rows
-    leaves = {c: truths[c].sign[rows] for c in _comparisons(body)}
+    leaves = {c: truths[c].sign[rows] for c in _comparisons(body) if c not in tries.signs}
     may = [
-        np.array([possible(cell, subject, batch)[rows] for cell in cells])
+        possible(cells, subject, batch, rows)
         for subject, cells in zip(tries.subjects, tries.pieces, strict=True)
     ]
     spread: NDArray[np.intp] | slice = slice(None)
-    if rows.size > FEW and not _slopes(body):
-        fresh = [one[rows].view(np.int8) for c in leaves if (one := batch.fresh(c)) is not None]
+    if rows.size * len(tries.places) > FEW and not _slopes(body):
+        fresh = [one[rows].view(np.int8) for c in tries.signs if (one := batch.fresh(c)) is not None]
         first, spread = alike(
             [*leaves.values(), *fresh, *(can.view(np.int8) for cells in may for can in cells)]
         )
@@ -262,14 +280,18 @@ def alike(columns: Sequence[NDArray[np.int8]]) -> tuple[NDArray[np.intp], NDArra
     (array([1, 0]), array([1, 0, 1, 1]))
     """
     values = np.array(columns)
-    factors = np.random.default_rng(len(values)).integers(1, 2**62, len(values), np.int64)
     hashes = np.zeros(values.shape[1], np.int64)
-    for value, factor in zip(values, factors, strict=True):
+    for value, factor in zip(values, _factors(len(values)), strict=True):
         hashes += value * factor
     _, first, kinds = np.unique(hashes, return_index=True, return_inverse=True)
     if np.array_equal(values, values[:, first][:, kinds]):
         return first, kinds
     return np.arange(hashes.size), np.arange(hashes.size)
+
+
+@lru_cache(maxsize=256)
+def _factors(columns: int) -> NDArray[np.int64]:
+    return np.random.default_rng(columns).integers(1, 2**62, columns, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paget.facts.declaration import FactColumn, FactTable
-from paget.possible import Classes, Range, Span, Truth
+from paget.possible import ZERO, Classes, Range, Span, Truth
 from paget.rules.bodies import (
     PRESENT,
     STATES,
@@ -32,7 +32,7 @@ from paget.rules.bodies import (
 )
 from paget.rules.cells import exact
 from paget.rules.conditions import Comparison, Node, Truths, comparisons_of, truth_of
-from paget.rules.rule import Rule
+from paget.rules.rule import Rule, moved
 from paget.rules.subjects import Subject
 from paget.rules.thresholds import Cut
 
@@ -46,7 +46,11 @@ NEAR: Final = 3.0
 """Days from a threshold within which a time is "at the boundary": dates of record differ by so much."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+_Key = tuple[str, float, int | None]
+"""A subject and a threshold of it."""
+
+
+@dataclass(slots=True, eq=False)  # never changed once made; not frozen, which takes as long as a rule
 class Outcome:
     """What a rule says of each decision.
 
@@ -55,12 +59,18 @@ class Outcome:
         applies: whether the finding belongs to this case.
         at_boundary: a time that it compares lies within three days of its threshold.
         survival: of a hazard model, the share alive by time in words.
+        nowhere: it applies to none of the decisions that were evaluated together, and nothing was asked.
     """
 
     value: Value
     applies: Truth
     at_boundary: NDArray[np.bool_]
     survival: Mapping[str, Range]
+    nowhere: bool = False
+
+
+UNSURE: Final = b"\0"
+"""The sign of what is not known, as bytes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,15 +104,15 @@ def evaluate(ruleset: RuleSet, order: Sequence[Rule], facts: FactTable, *, trace
     if len(facts) <= 2 * BLOCK or trace:
         batch = Batch(facts)
         for rule in order:
-            batch.add(rule)
-            if trace and bool(batch.outcomes[rule.name].applies.may_be.any()):
+            batch.add(rule, ruleset)
+            if trace and rule.population and np.count_nonzero(batch.outcomes[rule.name].applies.may_be):
                 batch.ask(rule.population)
         return Results(ruleset, facts, batch.outcomes, batch.truths if trace else {})
     blocks = []
     for start in range(0, len(facts), BLOCK):
         block = Batch(rows_of(facts, slice(start, start + BLOCK)))
         for rule in order:
-            block.add(rule)
+            block.add(rule, ruleset)
         blocks.append(block.outcomes)
     whole = Batch(facts)
     together = {rule.name: _join(rule, [block[rule.name] for block in blocks], whole) for rule in order}
@@ -117,19 +127,54 @@ class Batch:
         self.rows = len(facts)
         self.outcomes: dict[str, Outcome] = {}
         self.truths: Truths = {}
-        self._sides: dict[tuple[Subject, Cut], tuple[Truth, Truth]] = {}
-        self._values: dict[Subject, Truth | Range | Classes | Span] = {}
+        self._sides: dict[_Key, tuple[Truth, Truth]] = {}
+        self._values: dict[str, Truth | Range | Classes | Span] = {}
         self._fresh: dict[tuple[str, float], NDArray[np.bool_]] = {}
-        self._near: dict[tuple[Subject, Cut], NDArray[np.bool_]] = {}
+        self._near: dict[_Key, NDArray[np.bool_]] = {}
         self._everywhere = Truth(np.ones(self.rows, np.int8))
         self._nowhere = np.zeros(self.rows, np.bool_)
 
-    def add(self, rule: Rule) -> None:
-        """Evaluate one rule; those that it reads have been evaluated."""
+    def add(self, rule: Rule, ruleset: RuleSet) -> None:
+        """Evaluate one rule; those that it reads have been evaluated, and of a variant the rule itself."""
+        main = self.outcomes.get(rule.file.name) if rule.chosen else None
+        if main is not None and self._same(rule, ruleset[rule.file.name], main):
+            near = main.at_boundary if main.nowhere else self._boundary(rule)
+            self.outcomes[rule.name] = Outcome(main.value, main.applies, near, main.survival, main.nowhere)
+        else:
+            self._evaluate(rule)
+
+    def _same(self, variant: Rule, rule: Rule, found: Outcome) -> bool:
+        """Whether other limits change no answer of any decision: each moved threshold says what it said.
+
+        A subject that occurs in several places may count although no single answer changed: then all that
+        is asked of it must be certain.
+        """
+        gate, body = moved(variant, rule)
+        if gate is None or body is None:
+            return False
+        return self._agree(gate, variant, rule) and (found.nowhere or self._agree(body, variant, rule))
+
+    def _agree(self, pairs: tuple[tuple[Comparison, Comparison], ...], variant: Rule, rule: Rule) -> bool:
+        self._ask(other for other, _ in pairs)
+        return all(
+            self._signs(other) == self._signs(one)
+            and all(
+                UNSURE not in self._signs(leaf)
+                for of, subject in ((variant, other.subject), (rule, one.subject))
+                for leaf in of.shared.get(subject, ())
+                if leaf in self.truths
+            )
+            for other, one in pairs
+        )
+
+    def _signs(self, leaf: Comparison) -> bytes:
+        return self.truths[leaf].sign.tobytes()
+
+    def _evaluate(self, rule: Rule) -> None:
         self._ask(rule.gate)
         applies = self._everywhere if rule.applies is None else truth_of(rule.applies, self.truths)
         body = rule.body
-        nowhere = self.rows > 0 and not np.count_nonzero(applies.may_be)
+        nowhere = rule.applies is not None and self.rows > 0 and not np.count_nonzero(applies.sign >= ZERO)
         if nowhere:
             value = nothing(body, self.rows)
         elif isinstance(body, Measure):
@@ -141,7 +186,7 @@ class Batch:
                 value = exact(body, rule.shared, value, self.truths, self)
         survival = body.survival(value) if isinstance(body, Product) and isinstance(value, Range) else {}
         near = self._nowhere if nowhere else self._boundary(rule)
-        self.outcomes[rule.name] = Outcome(value, applies, near, survival)
+        self.outcomes[rule.name] = Outcome(value, applies, near, survival, nowhere)
 
     def ask(self, conditions: tuple[Node, ...]) -> None:
         """Note the truth of conditions of which no value hangs."""
@@ -156,9 +201,9 @@ class Batch:
 
     def value(self, subject: Subject) -> Truth | Range | Classes | Span:
         """The possible values of a subject; unknown where the table lacks the fact."""
-        known = self._values.get(subject)
+        known = self._values.get(subject.key)
         if known is None:
-            known = self._values[subject] = self._look_up(subject)
+            known = self._values[subject.key] = self._look_up(subject)
         return known
 
     def number(self, subject: Subject) -> Range:
@@ -197,7 +242,7 @@ class Batch:
 
     def _both(self, subject: Subject, cut: Cut) -> tuple[Truth, Truth]:
         """Below and above, evaluated once for each threshold of a subject."""
-        key = subject, cut
+        key = subject.key, cut.value, cut.months
         sides = self._sides.get(key)
         if sides is None:
             value = self.value(subject)
@@ -234,7 +279,7 @@ class Batch:
         return near
 
     def _near_one(self, subject: Subject, cut: Cut) -> NDArray[np.bool_]:
-        key = subject, cut
+        key = subject.key, cut.value, cut.months
         if key not in self._near:
             value = self.value(subject)
             if isinstance(value, Span) and cut.months is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from paget.facts.declaration import FactKind
@@ -149,3 +150,32 @@ def conjuncts(condition: Node | None) -> tuple[Node, ...]:
 def may_not_apply(read: Rule, reader_applies: Node | None) -> bool:
     """Whether a rule that is read may not apply where its reader does."""
     return not {*conjuncts(read.applies)} <= {*conjuncts(reader_applies)}
+
+
+Pairs = tuple[tuple[Comparison, Comparison], ...]
+
+
+@lru_cache(maxsize=4096)
+def moved(variant: Rule, rule: Rule) -> tuple[Pairs, Pairs] | tuple[None, None]:
+    """The comparisons that a variant has in place of others of its rule: of ``applies``, of the body.
+
+    None where more than comparisons differs: names of classes, or where a slope begins.
+    """
+    if _beside_comparisons(variant.body) != _beside_comparisons(rule.body):
+        return None, None
+    gates = [() if one.applies is None else comparisons_of(one.applies) for one in (variant, rule)]
+    bodies = [one.body.comparisons() for one in (variant, rule)]
+    gate, body = (tuple(zip(*both, strict=True)) for both in (gates, bodies))
+    return _different(gate), _different(body)
+
+
+def _different(pairs: Pairs) -> Pairs:
+    return tuple(dict.fromkeys((other, one) for other, one in pairs if other is not one))
+
+
+def _beside_comparisons(body: Body) -> tuple[object, ...]:
+    """What a limit may move in a body besides its comparisons."""
+    if isinstance(body, First):
+        return body.names
+    clauses = body.clauses if isinstance(body, Sum | Product) else ()
+    return tuple((one.origin, one.per, one.worth) for one in clauses if isinstance(one, Slope))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -28,6 +28,7 @@ class Subject:
         minimum: the smallest value that a number can have.
         finding: it is the finding of a rule, not a fact.
         masked: a finding that may not apply where its reader does; there it is unknown.
+        key: tells apart what has values of its own in a batch: the name, and whether it is masked.
     """
 
     name: str
@@ -37,6 +38,10 @@ class Subject:
     minimum: float = -np.inf
     finding: bool = False
     masked: bool = False
+    key: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.name}, masked" if self.masked else self.name)
 
     def __hash__(self) -> int:
         return hash(self.name)  # few subjects share a name, and all of them are asked for all the time
