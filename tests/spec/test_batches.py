@@ -14,7 +14,7 @@ from paget.assessment import evaluate, evaluate_in_batches
 from paget.possible import Classes, Range, Truth
 from paget.record import Case, Record
 from paget.record.batches import in_batches
-from paget.rules import Results
+from paget.rules import Results, cells
 
 PATIENTS = 20
 
@@ -69,6 +69,15 @@ def test_batches_say_what_the_whole_says(registry: Record, patients: int) -> Non
         order += list(dict.fromkeys(str(one) for one in facts.patient_id))
     assert found == whole
     assert order == sorted(order)
+
+
+def test_decisions_that_are_alike_are_tried_once_with_the_same_answer(
+    registry: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cells, "FEW", 10**9)
+    one_by_one = said(*evaluate(registry))
+    monkeypatch.setattr(cells, "FEW", 0)
+    assert said(*evaluate(registry)) == one_by_one
 
 
 def test_no_row_is_lost_or_told_twice(registry: Record) -> None:
