@@ -138,6 +138,20 @@ ONCE_WRONG: Final = {
             },
         ],
     ),
+    "a step that may have begun, and what it left": of(
+        lesions=[{"lesion_id": "L"}],
+        treatments=[
+            {"treatment_id": "E", "modality": "embolisation", "plan_id": "plan", "start_day": "2025-06-23"},
+            {
+                "treatment_id": "O",
+                "modality": "surgery",
+                "definitive": True,
+                "plan_id": "plan",
+                "start_day": "2025-06-24",
+            },
+        ],
+        targets=[{"treatment_id": "E", "lesion_id": "L", "known_day": "2025-06-17"}],
+    ),
     "a site that may have been retracted": of(
         sites=[SITE, SITE | {"day": "2025-05-12", "replaces": "sites 0", "retracted": True}],
         treatments=[{"treatment_id": "O", "modality": "surgery", "end_day": "2025-04-27"}],

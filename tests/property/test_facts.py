@@ -1,8 +1,8 @@
 """What holds for the facts and findings of every case: nothing from the future, and a blank only widens.
 
 A finding is a set of values still possible. What became known after the decision day changes none of
-them; a blank makes them wider and never excludes what was true; order, files, engine and company change
-nothing. The exceptions are rows that contradict themselves (see ``clinical_cases``).
+them; a blank makes them wider and never excludes what was true. The exceptions are rows that contradict
+themselves (see ``clinical_cases``).
 
 Cases are assessed in companies, each with its variants, for a plan costs little more for a thousand rows.
 `make test-load` looks at many more; PAGET_EXAMPLES says how many cases each property looks at.
@@ -10,23 +10,16 @@ Cases are assessed in companies, each with its variants, for a plan costs little
 
 from __future__ import annotations
 
-import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from functools import cache
-from pathlib import Path
 from random import Random
-from typing import Any
 
-import narwhals as nw
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings
 
-import paget
-from assessed_variants import Answers, Faults, Variants, case_of, differences, empty, smallest
-from clinical_cases import DAY, DRAWN, Rows, clinical_rows
+from assessed_variants import Faults, Variants, smallest
+from clinical_cases import DRAWN, Rows, clinical_rows
 from clinical_values import VALUES
 from clinical_variants import (
     Variant,
@@ -39,28 +32,18 @@ from clinical_variants import (
     unreported,
     without_studies,
 )
+from drawn_examples import SEEDS, examples
 from once_wrong import ONCE_WRONG
-from paget.assessment import assess, rules_of
+from paget.assessment import rules_of
 from paget.facts import intent
-from paget.facts.derive import ask, derive
 from paget.knowledge import Knowledge
-from paget.record import Record
-from paget.record.prepared import prepared
 from paget.rules import RuleSet
-
-SEEDS = st.integers(0, 2**32)
-"""A case is drawn from its seed; it is made smaller by leaving out rows and values, not by other seeds."""
 
 COMPANY = 20
 """Cases that are assessed together."""
 
 Vary = Callable[[Rows, int], Iterable[Variant]]
 Check = Callable[[Variants], Faults]
-
-
-def examples(usual: int) -> settings:
-    most = int(os.environ.get("PAGET_EXAMPLES", usual))
-    return settings(max_examples=most, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
 def companies(cases: int) -> settings:
@@ -238,98 +221,9 @@ def _is_about_the_last_examination(name: str) -> bool:
     return name.endswith(("_age", "_not_done")) or "workup" in name
 
 
-@given(SEEDS)
-@examples(10)
-def test_something_is_always_possible(seed: int) -> None:
-    """No range ends before it begins, no class is without a name; a time may start late and is then 0."""
-    assert empty(answers(registry(seed))) == []
-
-
 @pytest.mark.parametrize("rows", ONCE_WRONG.values(), ids=ONCE_WRONG)
 def test_a_blank_only_widens_in_cases_that_were_wrong(rows: Rows) -> None:
     primaries = [row["tumour_id"] for row in rows.get("tumours", [])]
     assert Variants((rows, blanks(rows))).narrower() == {}
     assert Variants((rows, fillings(rows))).wider() == {}
     assert Variants((rows, origins(rows, primaries))).wider() == {}
-
-
-# Order, files, company, engine
-
-
-def answers(record: Record, *, few_rows: int = 10**6) -> Answers:
-    """Facts and findings on the decision day: in memory, or on the engine of the record."""
-    knowledge = Knowledge.load()
-    ready = prepared(record, few_rows)
-    facts = derive(ready, ask(ready, DAY), knowledge)
-    return Answers(facts, rules_of(knowledge).evaluate(facts))
-
-
-def registry(seed: int, patients: int = 12) -> Record:
-    """A registry of random cases."""
-    cases = (case_of(clinical_rows(Random(seed + n)), f"P{n}") for n in range(patients))
-    return Record.from_cases(case for case in cases if case is not None)
-
-
-@given(SEEDS)
-@examples(4)
-def test_the_order_of_rows_changes_nothing(seed: int) -> None:
-    random, record = Random(seed), registry(seed)
-    shuffled = {}
-    for name, frame in record.tables.items():
-        places = list(range(frame.shape[0]))
-        random.shuffle(places)
-        shuffled[name] = nw.to_native(frame)[places]
-    again = Record.from_tables(shuffled)
-    assert again.report.rejected == []
-    for few_rows in (0, 10**6):
-        assert differences(answers(record), answers(again, few_rows=few_rows)) == []
-
-
-@given(SEEDS)
-@examples(5)
-def test_a_registry_gives_each_patient_what_the_case_alone_gives(seed: int) -> None:
-    record = registry(seed, patients=4)
-    together = [one.to_dict() for one in assess(record, DAY)]
-    alone = [one.to_dict() for case in record.cases() for one in assess(Record.from_cases([case]), DAY)]
-    assert sorted(together, key=_who) == sorted(alone, key=_who)
-
-
-def _who(assessment: dict[str, Any]) -> tuple[str, str]:
-    return assessment["patient"], assessment["tumour"] or ""
-
-
-@given(SEEDS)
-@examples(5)
-def test_a_case_in_memory_and_a_registry_on_its_engine_give_the_same(seed: int) -> None:
-    record = registry(seed)
-    assert differences(answers(record), answers(record, few_rows=0)) == []
-
-
-@pytest.mark.parametrize("form", ["parquet", "csv", "cases"])
-@given(seed=SEEDS)
-@examples(2)
-def test_files_and_their_splitting_change_nothing(form: Any, seed: int) -> None:
-    """A folder of tables, or a file for each patient."""
-    record = registry(seed)
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "record"
-        if form == "cases":
-            place.mkdir()
-            for case in record.cases():
-                (place / f"{case.patient_id}.json").write_text(json.dumps(case.document()), encoding="utf-8")
-        else:
-            record.write(place, form)
-        assert differences(answers(record), answers(paget.read(place))) == []
-
-
-@pytest.mark.slow
-@given(SEEDS)
-@examples(1)
-def test_a_database_computes_the_same_on_its_own_engine(seed: int) -> None:
-    record = registry(seed, patients=40)
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "record.duckdb"
-        record.to_duckdb(place)
-        again = paget.read(place)
-        assert again.engine == "duckdb"
-        assert differences(answers(record), answers(again)) == []

@@ -158,7 +158,7 @@ def left_behind(deposits: Plan, aimed: Plan, others: Plan) -> Plan:
     others = others.select("decision", "treatment_id", "_it", "began", _done="finished_known")
     rows = subjects(as_of("targets")).join(others, on=["decision", "treatment_id"], how="inner")
     rows = rows.with_columns(_told=told()).with_columns(
-        _aims=when(col("began")).then(col("removed")).otherwise(lit(True)) & col("_told") & col("_it")
+        _aims=(~col("began") | col("removed")) & col("_told") & col("_it")
     )
     by_plan = _targets_of(rows.filter(col("_told").is_null() | col("_told")), "plan")
     stands = deposits.filter(col("exists").is_null() | col("exists")).select(
