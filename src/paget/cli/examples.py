@@ -32,7 +32,7 @@ ASSESS: Final = """\
     paget assess case.yaml --on 2024-05-31      as it was known on that day
     paget assess case.yaml --tumour rectum      of several primaries one
     paget assess study.duckdb --json            a line of JSON for each primary
-    paget assess registry/ --table findings     a table of a registry of any size
+    paget assess study.duckdb --table findings  of a registry of any size a table
     paget assess case.yaml --overlay our-hospital/"""
 
 WORKSHEET: Final = """\
