@@ -152,6 +152,26 @@ ONCE_WRONG: Final = {
         ],
         targets=[{"treatment_id": "E", "lesion_id": "L", "known_day": "2025-06-17"}],
     ),
+    "a course of which only the end is exact": of(
+        treatments=[
+            {"treatment_id": "O", "modality": "surgery", "start_day": "2025-06-24", "plan_id": "plan"},
+            {
+                "treatment_id": "D",
+                "modality": "systemic",
+                "start_day": "2025",
+                "end_day": "2025-04-25",
+                "plan_id": "plan",
+            },
+        ]
+    ),
+    "an operation on a lesion that may have been retracted": of(
+        lesions=[
+            {"lesion_id": "L", "relation": "local"},
+            {"lesion_id": "L", "found_day": "2023-04-16", "replaces": "lesions 0", "retracted": True},
+        ],
+        treatments=[{"treatment_id": "O", "modality": "surgery", "start_day": "2023-04-16"}],
+        targets=[{"treatment_id": "O", "lesion_id": "L"}],
+    ),
     "a site that may have been retracted": of(
         sites=[SITE, SITE | {"day": "2025-05-12", "replaces": "sites 0", "retracted": True}],
         treatments=[{"treatment_id": "O", "modality": "surgery", "end_day": "2025-04-27"}],

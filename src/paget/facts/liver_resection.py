@@ -42,12 +42,13 @@ def resections(treatments: Plan, targets: Plan, deposits: Plan) -> Plan:
         targets: as :func:`paget.facts.removed.addressed` gives them.
         deposits: as :func:`paget.facts.deposits.deposits` gives them.
     """
-    lesions = deposits.select(*KEYS, "relation", "organ", "exists", "size_low", "size_high", "size_blank")
+    in_liver = (col("relation") == "distant") & (col("organ") == "liver") & col("exists")
+    lesions = deposits.with_columns(_in_liver=when(col("known")).then(in_liver).branch())
+    lesions = lesions.select(*KEYS, "_in_liver", "size_low", "size_high", "size_blank")
     rows = targets.filter(col("modality").is_null() | (col("modality") == "surgery")).join(
         lesions, on=KEYS, how="left"
     )
-    in_liver = (col("relation") == "distant") & (col("organ") == "liver") & col("exists")
-    rows = rows.with_columns(_is=col("addressed") & in_liver & col("removed"))
+    rows = rows.with_columns(_is=col("addressed") & col("_in_liver") & col("removed"))
     rows = rows.with_columns(_yes=sure(col("_is")), _may=possible(col("_is")), _told=sure(col("addressed")))
     rows = rows.with_columns(
         _size=col("_yes") * col("size_low").fill_null(0.0),
