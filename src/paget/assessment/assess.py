@@ -25,7 +25,7 @@ from paget.facts.derive import Moment, ask, derive, with_earlier
 from paget.knowledge import Knowledge
 from paget.record import Record
 from paget.record.prepared import prepared
-from paget.rules import RuleSet, compile_rules, findings, rank
+from paget.rules import Results, RuleSet, compile_rules, findings, rank, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +195,28 @@ def each(
             knowledge.hash,
             changes,
             found,
-            rank(rules, facts, row, results) if ranking else [],
+            rank(rules, facts, row, results, _asked(results, row)) if ranking else [],
             None
             if asked is None
             else worksheets(knowledge, rules.catalogue, facts, row, found, dates=dates, roles=asked),
             told(results, beside[Moment.OPERATION, row], dates=dates),
         )
+
+
+def _asked(results: Results, row: int) -> frozenset[str] | None:
+    """The findings whose missing facts are ranked; None: all.
+
+    Where the decision is about no primary and nothing of one was seen, whatever only may belong to it is
+    not asked: nobody stages a cancer to decide on a second operation for weight loss.
+    """
+    about, seen, standing = (
+        value_of(results.facts[name].value, row)
+        for name in ("about_a_tumour", "has_metastasis", "lesions_to_clear")
+    )
+    least = standing["low"] if isinstance(standing, dict) else standing
+    if about != "no" or seen == "yes" or least > 0:
+        return None
+    return frozenset(name for name in results if results[name].applies.sign.item(row) > 0)
 
 
 def _change(change: Any) -> dict[str, Any]:

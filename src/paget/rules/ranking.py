@@ -7,7 +7,7 @@ cell; what becomes of the findings tells how many of them it could settle and ho
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, floor, inf, isfinite
@@ -43,7 +43,11 @@ class Asked:
 
 
 def rank(
-    ruleset: RuleSet, facts: FactTable, row: int = 0, results: Results | None = None
+    ruleset: RuleSet,
+    facts: FactTable,
+    row: int = 0,
+    results: Results | None = None,
+    of: Collection[str] | None = None,
 ) -> list[dict[str, Any]]:
     """The missing facts of one decision, the one that could settle most findings first.
 
@@ -52,6 +56,7 @@ def rank(
         facts: the table of facts.
         row: which decision.
         results: the findings on that table, where they were made: what is settled is not tried again.
+        of: the findings that are asked; default: all.
 
     Returns:
         For each fact that could change a finding: ``fact``; ``flips``, the number of findings that one of
@@ -62,7 +67,9 @@ def rank(
     open_ = [
         name
         for name in ruleset
-        if not isinstance(ruleset[name].body, NOT_RANKED) and (results is None or _open(results[name], row))
+        if not isinstance(ruleset[name].body, NOT_RANKED)
+        and (of is None or name in of)
+        and (results is None or _open(results[name], row))
     ]
     needed = ruleset.needed(open_)
     base = rows_of(facts, slice(row, row + 1), frozenset().union(*(rule.facts for rule in needed)))
