@@ -272,7 +272,12 @@ def test_primary_control(record: Row, control: Any) -> None:
         ({}, "unknown"),
         ({"lesions": [PRIMARY]}, "yes"),
         ({"lesions": [PRIMARY | {"relation": None}]}, "unknown"),
-        ({"studies": [STAGED]}, "no"),
+        ({"studies": [STAGED]}, "unknown"),  # nobody treated it, and a CT does not find each primary
+        ({"treatments": [operation()]}, "unknown"),
+        ({"treatments": [operation()], "studies": [STAGED]}, "no"),
+        ({"treatments": [operation(residual="R2")], "studies": [STAGED]}, "unknown"),
+        ({"treatments": [operation()], "studies": [STAGED],
+          "statuses": [status("2025-06-01", "regrowth", "primary")]}, "unknown"),
         ({"lesions": [PRIMARY], "treatments": [operation()], "studies": [STAGED]}, "no"),
         ({"lesions": [PRIMARY], "treatments": [operation(residual="R2")], "studies": [STAGED]}, "yes"),
         ({"lesions": [PRIMARY], "treatments": [operation(residual=None)], "studies": [STAGED]}, "unknown"),
@@ -283,6 +288,30 @@ def test_primary_control(record: Row, control: Any) -> None:
 )  # fmt: skip
 def test_primary_in_place(record: Row, answer: str) -> None:
     assert fact("primary_in_place", **record) == answer
+
+
+# Metastases out of sight
+
+UNSEEN = local("L1", "distant", "2024-06-10") | {
+    "organ": "liver",
+    "judgements": [judged("radiologist", visible=False, certainty="probable")],
+}
+
+
+@pytest.mark.parametrize(
+    ("record", "vanished"),
+    [
+        ({}, (0, None)),  # nobody looked, and no row is not none
+        ({"studies": [STAGED]}, 0),
+        ({"lesions": [UNSEEN]}, (1, None)),
+        ({"lesions": [UNSEEN], "studies": [STAGED]}, 1),
+        ({"lesions": [UNSEEN | {"judgements": []}], "studies": [STAGED]}, 0),  # it was seen when it was found
+        ({"lesions": [UNSEEN | {"judgements": [judged("radiologist", certainty="probable")]}],
+          "studies": [STAGED]}, (0, 1)),
+    ],
+)  # fmt: skip
+def test_metastases_out_of_sight(record: Row, vanished: Any) -> None:
+    assert fact("vanished_lesion_count", **record) == vanished
 
 
 # Who knew what when

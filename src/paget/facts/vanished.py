@@ -1,4 +1,8 @@
-"""Metastases that drugs made invisible: they stand as sites to treat, and cannot be seen."""
+"""Metastases that drugs made invisible: they stand as sites to treat, and cannot be seen.
+
+A metastasis was seen when it was found, and counts as seen until the last statement about it says otherwise
+or leaves it open; how many nobody has found yet is closed by complete staging alone.
+"""
 
 from __future__ import annotations
 
@@ -60,9 +64,9 @@ def seen_and_unseen(shared: Shared) -> Plan:
 
 def _formulas(known: Known) -> dict[str, FactColumn]:
     n = known.parts.count
-    open_above = known.parts.flag("visible_sites")
-    gone = np.where(open_above, np.inf, n("vanished_may"))
-    high = np.where(known.complete() & ~open_above, n("visible_may"), np.inf)
+    closed = known.complete() & ~known.parts.flag("visible_sites")
+    gone = np.where(closed, n("vanished_may"), np.inf)
+    high = np.where(closed, n("visible_may"), np.inf)
     return {
         "vanished_lesion_count": FactColumn(Range(n("vanished_yes"), gone)),
         "visible_lesion_count": FactColumn(Range(n("visible_yes"), np.maximum(high, n("visible_yes")))),
