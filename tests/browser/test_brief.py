@@ -72,7 +72,7 @@ OUTSIDE = """() => [...document.querySelectorAll('main *')].filter(e => {
 
 MESSY = Path(__file__).parents[1] / "cases" / "messy.yaml"
 HIDDEN_FOLDS = """() => [...document.querySelectorAll('details td, details li')].filter(
-  e => !e.closest('.d-sheets') && !e.checkVisibility()).length"""
+  e => !e.closest(".d-sheets li:not(.todo)") && !e.checkVisibility()).length"""
 
 
 def _crowded() -> brief.BriefData:

@@ -292,3 +292,17 @@ def test_the_text_is_short(liver: brief.BriefData) -> None:
     assert "24 Jan 2023" not in text
     for said in ("May it be removed", "P1 not judged", "65 to 67 [", "Does not apply", "Fong 1999"):
         assert said in text
+
+
+def test_the_text_asks_each_role_what_the_record_does_not_tell(liver: brief.BriefData) -> None:
+    text = " ".join(brief.text(liver).split())
+    questions = [one for sheet in liver.parts[0].worksheets for _, group in sheet.headings for one in group]
+    assert {one.says for one in questions} == {"prefilled", "prefilled in part", "open", "to judge"}
+    for one in questions:
+        assert (one.asks in text) == (one.says in ("open", "to judge")), one.asks
+
+
+def test_on_paper_the_questions_that_are_not_answered_can_be_read(liver: brief.BriefData) -> None:
+    page = brief.html(liver)
+    questions = [one for sheet in liver.parts[0].worksheets for _, group in sheet.headings for one in group]
+    assert page.count('<li class="todo">') == sum(one.state != "yes" for one in questions) > 20

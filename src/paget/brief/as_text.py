@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Final
 
+from paget.brief.asked import Worksheet
 from paget.brief.on_page import in_short
 from paget.brief.page import BriefData, Part
 from paget.brief.rows import LesionRow
@@ -104,11 +105,20 @@ def _part(part: Part) -> list[RenderableType]:
         shown += [_item(line) for line in topic(part, each)]
     if part.worksheets:
         shown += _head("Worksheets of the board", "printed by paget worksheet")
-        shown.append(_item(Text("; ".join(f"{sheet.role}: {sheet.counted}" for sheet in part.worksheets))))
+        shown += [_item(_sheet(sheet)) for sheet in part.worksheets]
     if part.asides:
         shown += _head("Does not apply", "named on the page and in --json")
         shown.append(_item(Text("; ".join(f"{each.because} ({len(each.titles)})" for each in part.asides))))
     return shown
+
+
+def _sheet(sheet: Worksheet) -> Text:
+    """A role, how much of its worksheet is prefilled, and the questions of which the record tells nothing."""
+    from rich.text import Text
+
+    asked = (one for _, questions in sheet.headings for one in questions)
+    line = Text.assemble((sheet.role, "bold"), f": {sheet.counted}. ")
+    return line.append(" ".join(one.asks for one in asked if not one.says.startswith("prefilled")))
 
 
 def _answer(each: Answer) -> Text:
