@@ -32,8 +32,8 @@ def residuals(model: CoxModel, kind: str = "martingale") -> Any:
 
     Args:
         model: the model.
-        kind: martingale, deviance, score, dfbeta, dfbetas (dfbeta over standard errors); schoenfeld or scaled
-            schoenfeld, a row an event.
+        kind: martingale, deviance, score; dfbeta, by how much the row with its weight moves the coefficients,
+            dfbetas (dfbeta over standard errors); schoenfeld or scaled schoenfeld, a row an event.
 
     Returns:
         A frame with the place of the row in the data (``row``), the residual or a column a term, and, for
@@ -63,6 +63,7 @@ def _residuals(model: CoxModel, kind: str) -> Any:
         return _schoenfeld(model, pieces, rows, scaled=kind != "schoenfeld")
     values = np.concatenate(list(pieces.scores()))
     if kind != "score":
+        values = values if not len(likelihood.weights) else values * likelihood.weights[:, None]
         values = values @ np.nan_to_num(model.naive_covariance)
     if kind == "dfbetas":
         values = values / np.asarray(model.standard_errors)

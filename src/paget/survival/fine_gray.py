@@ -68,6 +68,7 @@ def fine_gray(
     time: str,
     event: str,
     cause: Any,
+    entry: str | None = None,
     strata: Names = None,
     weights: str | None = None,
     cluster: str | None = None,
@@ -81,30 +82,42 @@ def fine_gray(
         time: column of days (or another unit) to the first event or censoring.
         event: column of causes, text or whole numbers; null or 0 is censored.
         cause: the cause whose incidence is modelled, one of the values of ``event``.
-        strata: column or columns with a baseline a value.
-        weights: column of case weights above 0.
+        entry: column of the time after which a row is under observation (left truncation).
+        strata: column or columns with a baseline a value, and an estimate of censoring and entry a value.
+        weights: column of case weights above 0; they count rows in the estimate of censoring too.
         cluster: column of what rows belong together; its scores are summed before they are squared.
         ties: breslow, with G as in R ``cmprsk::crr``; or efron, with events before censoring on the same day,
             as in R ``finegray`` with ``coxph``.
 
     Returns:
         The model; ``robust_standard_errors`` are those of Fine and Gray, in which the estimate of G is
-        accounted for, and are used for intervals and tests.
+        accounted for (with ``entry`` the weights are taken as known), and are used for intervals and tests.
 
     Raises:
-        BadInput: no such cause, no event of it, or a column or formula that cannot be meant.
+        BadInput: no such cause, no event of it, entries after a gap in which nobody was under observation, or
+            a column or formula that cannot be meant.
 
-    Those with another event stay at risk with weight G(t-) / G(s-), G the Kaplan-Meier estimate of not being
-    censored [1]_. No row is written twice: see :mod:`paget.survival.subdistribution`.
+    Those with another event at s stay at risk at t with weight G(t-) / G(s-), G the Kaplan-Meier estimate of
+    not being censored [1]_; with delayed entry G H takes the place of G, H the probability of having
+    entered [2]_. No row is written twice: see :mod:`paget.survival.subdistribution`.
 
     .. [1] Fine JP, Gray RJ. J Am Stat Assoc 1999;94:496-509.
+    .. [2] Geskus RB. Biometrics 2011;67:39-49.
 
     >>> data = {"day": [1, 2, 3, 4, 5, 6], "what": [1, 2, 1, 0, 1, 2], "x": [1, 0, 1, 1, 0, 0]}
     >>> fine_gray(data, "x", time="day", event="what", cause=1).events
     3
     """
     cohort, design = rows_and_design(
-        data, formula, time=time, event=event, strata=strata, weights=weights, cluster=cluster, causes=True
+        data,
+        formula,
+        time=time,
+        event=event,
+        entry=entry,
+        strata=strata,
+        weights=weights,
+        cluster=cluster,
+        causes=True,
     )
     if cause not in cohort.causes:
         there = ", ".join(map(str, cohort.causes)) or "none"

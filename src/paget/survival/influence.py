@@ -25,6 +25,9 @@ from paget.survival.results import Floats
 NOTHING = 1e-13
 """A sum that is so small beside its parts is 0 but for rounding."""
 
+ALL = 1 - 1e-12
+"""A share above this is all of those at risk; sums of weights are rounded."""
+
 
 @dataclass(frozen=True)
 class Steps:
@@ -58,6 +61,7 @@ def steps_of(table: DailyTable, place: int) -> Steps:
         share = np.where(risk > 0, 1.0 / risk, 0.0)
         hazard = table.exits[place, 1:] * share
         every = table.events[place] * share
+        every = np.asarray(np.where(every > ALL, 1.0, every), dtype=np.float64)
         survival = np.cumprod(1.0 - every)
         before = np.concatenate([[1.0], survival[:-1]])
         rise = before * hazard
@@ -81,6 +85,21 @@ def incidence_variance(table: DailyTable, place: int, steps: Steps) -> tuple[Flo
     causes = range(len(steps.incidence))
     found = [_incidence_variance(steps, rows, k, slope, square, staying) for k in causes]
     return _survival_variance(steps, rows), np.array(found)
+
+
+def mean_variance(table: DailyTable, place: int, widths: Floats) -> float:
+    """Variance of the area under survival, each point's value held for its width.
+
+    A row moves survival by -S(t) phi_i(t); summed over the area, by parts before and after it leaves.
+    """
+    steps, rows = steps_of(table, place), _rows(table, place)
+    area = np.append(0.0, (steps.survival * widths).cumsum())
+    sloped = np.append(0.0, (steps.survival * widths * steps.phi).cumsum())
+    phi = rows.at_entry(steps.phi)
+    enter = 0 if rows.enter is None else rows.enter
+    moved = sloped[rows.leave] - sloped[enter] - phi * (area[rows.leave] - area[enter])
+    moved = moved - _slopes(steps, rows) * (area[-1] - area[rows.leave])
+    return float((rows.square * moved**2).sum())
 
 
 @dataclass(frozen=True)
@@ -139,7 +158,7 @@ def _slopes(steps: Steps, rows: _Rows) -> Floats:
     """phi_i at exit: the relative change of survival after the row has left, with its sign turned."""
     every = steps.hazard.sum(0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        jump = np.where((every < 1) & (steps.risk > 0), 1.0 / (steps.risk * (1.0 - every)), 0.0)
+        jump = np.where((every < ALL) & (steps.risk > 0), 1.0 / (steps.risk * (1.0 - every)), 0.0)
     had = rows.kind > 0
     return np.asarray(had * jump[rows.leave] - (steps.phi[rows.leave] - rows.at_entry(steps.phi)))
 

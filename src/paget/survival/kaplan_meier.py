@@ -12,7 +12,7 @@ from paget.errors import BadInput
 from paget.survival.cohort import Names
 from paget.survival.curves import Curve, Curves
 from paget.survival.daily import DailyTable, daily_table
-from paget.survival.influence import curve_variance
+from paget.survival.influence import ALL, curve_variance
 from paget.survival.intervals import ConfType, interval
 from paget.survival.results import Floats
 
@@ -165,6 +165,7 @@ def _curve(table: DailyTable, place: int, conf_type: ConfType, level: float) -> 
     entered = _entered(table, place, left)
     with np.errstate(divide="ignore", invalid="ignore"):
         hazard = np.where(risk > 0, events / risk, 0.0)
+        hazard = np.where(hazard > ALL, 1.0, hazard)
         survival = np.asarray(np.cumprod(1.0 - hazard), dtype=np.float64)
         greenwood = np.where(events > 0, events / (risk * (risk - events)), 0.0)
         if not table.fractional:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paget.errors import BadInput
 from paget.survival.cohort import Names
 from paget.survival.daily import DailyTable, daily_table
-from paget.survival.influence import steps_of
+from paget.survival.influence import ALL, mean_variance, steps_of
 from paget.survival.intervals import normal_quantile
 from paget.survival.results import Analysed, Floats, Test, chi_square_test, frame, text_table
 
@@ -92,6 +93,7 @@ def rmst(
     entry: str | None = None,
     weights: str | None = None,
     by: Names = None,
+    robust: bool | None = None,
 ) -> RestrictedMeans:
     """The mean time without the event up to a horizon: the area under Kaplan-Meier.
 
@@ -103,6 +105,8 @@ def rmst(
         entry: column of the time after which a row is under observation.
         weights: column of case weights.
         by: column or columns whose values are the groups.
+        robust: the infinitesimal jackknife's standard error rather than that of weights which count rows; by
+            default with weights that are no whole numbers, as for :func:`kaplan_meier`.
 
     Returns:
         Means with standard errors; ``difference`` compares two groups.
@@ -110,7 +114,8 @@ def rmst(
     Raises:
         BadInput: a horizon that is not above 0, or a column that cannot be meant.
 
-    The variance is the sum over events up to the horizon of (area after it)² d / (n (n - d)). Source: Royston
+    The variance is the sum over events up to the horizon of (area after it)² d / (n (n - d)), or, robust, the
+    sum of squares of what each row moves the area by. Source: Royston
     P, Parmar MKB. BMC Med Res Methodol 2013;13:152; Klein and Moeschberger, Survival Analysis, 2003, section
     4.5.
 
@@ -119,10 +124,11 @@ def rmst(
     all       3  0.7071     1.614  4.386
     up to 4; 2 of 2 rows
     """
-    return rmst_of(daily_table(data, time=time, event=event, entry=entry, weights=weights, by=by), horizon)
+    table = daily_table(data, time=time, event=event, entry=entry, weights=weights, by=by)
+    return rmst_of(table, horizon, robust=robust)
 
 
-def rmst_of(table: DailyTable, horizon: float) -> RestrictedMeans:
+def rmst_of(table: DailyTable, horizon: float, *, robust: bool | None = None) -> RestrictedMeans:
     """The same from a table with a row a day; see :func:`rmst`."""
     if not horizon > 0:
         raise BadInput("the horizon is not above 0", where="horizon")
@@ -133,11 +139,7 @@ def rmst_of(table: DailyTable, horizon: float) -> RestrictedMeans:
         steps = steps_of(table, place)
         area = np.diff(times) * np.concatenate([[1.0], steps.survival[within]])
         means.append(float(area.sum()))
-        risk, events = steps.risk[within], table.events[place][within]
-        after = area[::-1].cumsum()[::-1][1:]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            terms = np.where((events > 0) & (risk > events), events / (risk * (risk - events)), 0.0)
-        errors.append(float(np.sqrt((after**2 * terms).sum())))
+        errors.append(float(np.sqrt(_variance(table, place, area, within, robust))))
         left = np.flatnonzero(table.exits[place].any(0))
         last = float(table.times[left[-1]]) if len(left) else 0.0
         if last < horizon and len(left) and steps.survival[left[-1]] > 0:
@@ -147,3 +149,19 @@ def rmst_of(table: DailyTable, horizon: float) -> RestrictedMeans:
     return RestrictedMeans(
         table.groups, float(horizon), np.array(means), np.array(errors), tuple(notes), table.analysed
     )
+
+
+def _variance(
+    table: DailyTable, place: int, area: Floats, within: NDArray[np.bool_], robust: bool | None
+) -> float:
+    """Of one group; ``area`` has a part before the first point and one after each point within."""
+    steps = steps_of(table, place)
+    if robust if robust is not None else table.fractional:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            widths = np.where(steps.survival[within] > 0, area[1:] / steps.survival[within], 0.0)
+        return mean_variance(table, place, np.pad(widths, (0, len(within) - len(widths))))
+    risk, events = steps.risk[within], table.events[place][within]
+    after = area[::-1].cumsum()[::-1][1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.where((events > 0) & (events < ALL * risk), events / (risk * (risk - events)), 0.0)
+    return float((after**2 * terms).sum())
