@@ -25,6 +25,7 @@ resident set of the process that did the work. Registries, bundles and tables ar
 ORDER = (
     "registry",
     "one_case",
+    "ten_more_scores",
     "fhir_import",
     "flat_table",
     "record_tables",
