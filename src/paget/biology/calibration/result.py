@@ -1,0 +1,241 @@
+"""A finished calibration: posterior, fit, checks on other tables, and what the data cannot tell apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paget.biology.calibration.identified import Identified, identified
+from paget.biology.calibration.sampling import Draws
+from paget.biology.calibration.tables import Table, Tables, Unknown
+from paget.errors import BadInput, Refused
+
+if TYPE_CHECKING:
+    from paget.biology.chart import Drawing
+
+Floats = NDArray[np.float64]
+
+FEWEST: Final = 200
+"""Below this effective sample size there is no result, only the statement that there is none."""
+QUANTILES: Final = (0.025, 0.25, 0.5, 0.75, 0.975)
+FAR: Final = 1.96
+"""A figure further away than so many standard deviations does not agree."""
+NOTE: Final = "model assumption, no clinical estimate exists"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A table beside what calibrated virtual patients give.
+
+    Attributes:
+        table: the published figure.
+        predicted: median of the posterior predictions of the figure itself.
+        interval: of 95 %: parameters, sampling error of the table and declared spread together.
+        by_parameters: of 95 %: the model's value, by the uncertainty of the parameters alone.
+        distance: standard deviations of such a prediction from its mean to the figure, above 0 when the
+            model gives more.
+        shipped: what the model gives with the parameters of its file; nan when not simulated.
+        shipped_distance: of that, in standard deviations of the table alone.
+        reached: share of the posterior draws at which the model has patients of the table's kind.
+    """
+
+    table: Table
+    predicted: float
+    interval: tuple[float, float]
+    by_parameters: tuple[float, float]
+    distance: float
+    shipped: float
+    shipped_distance: float
+    reached: float
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the figure lies within what is predicted."""
+        return self.reached >= 0.5 and abs(self.distance) <= FAR
+
+    @property
+    def verdict(self) -> str:
+        """In words: agrees, does not agree, or not reached."""
+        if not self.reached >= 0.5:
+            return "not reached: hardly any such virtual patient"
+        return "agrees" if self.agrees else "DOES NOT AGREE"
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """A calibration.
+
+    Attributes:
+        tables: what was fitted and checked.
+        draws: every set of parameters that was tried, with its weight.
+        patients: virtual patients of each.
+        seed: of all luck.
+        interrupted: whether it was stopped; then it holds what was done.
+        chosen: places of the draws from the posterior at which all tables were simulated anew.
+        predictions: (chosen, tables) what other virtual patients gave there.
+        shipped: (tables,) what the parameters of the model's file give.
+    """
+
+    tables: Tables
+    draws: Draws
+    patients: int
+    seed: int
+    interrupted: bool
+    chosen: Sequence[int]
+    predictions: Floats
+    shipped: Floats
+
+    @property
+    def effective(self) -> float:
+        """The effective sample size of the posterior."""
+        return self.draws.effective
+
+    @property
+    def enough(self) -> bool:
+        """Whether it is at least 200."""
+        return self.effective >= FEWEST
+
+    @cached_property
+    def identified(self) -> Identified:
+        """What the data tell, and what they cannot tell apart."""
+        names = [one.name for one in self.tables.unknowns]
+        return identified(names, self.draws.z, self.draws.weights)
+
+    def quantiles(self, unknown: Unknown) -> tuple[float, ...]:
+        """Posterior quantiles of a parameter: 2.5, 25, 50, 75 and 97.5 %."""
+        place = self.tables.unknowns.index(unknown)
+        found = weighted(self.draws.z[:, place], self.draws.weights, QUANTILES)
+        return tuple(float(unknown.value(one)) for one in found)
+
+    def centre(self) -> dict[str, Any]:
+        """The posterior mean on the scale of the prior, as the model takes it."""
+        mean = (self.draws.weights[:, None] * self.draws.z).sum(axis=0)
+        return self.tables.changes(mean)
+
+    @cached_property
+    def compared(self) -> tuple[Compared, ...]:
+        """Every table beside the predictions; of tables that were fitted by the draws of the fit when the
+        predictions were not made.
+        """
+        return tuple(self._compared(place, one) for place, one in enumerate(self.tables.tables))
+
+    @property
+    def fit(self) -> tuple[Compared, ...]:
+        """The tables that were fitted."""
+        return tuple(one for one in self.compared if one.table.fitted)
+
+    @property
+    def checks(self) -> tuple[Compared, ...]:
+        """The tables that were not."""
+        return tuple(one for one in self.compared if not one.table.fitted)
+
+    def _compared(self, place: int, table: Table) -> Compared:
+        values, shipped = self.predictions[:, place], float(self.shipped[place])
+        given = values[np.isfinite(values)]
+        reached = given.size / values.size if values.size else 0.0
+        away = (shipped - table.value) / table.deviation
+        if given.size < 2:
+            none = (math.nan, math.nan)
+            return Compared(table, math.nan, none, none, math.nan, shipped, away, reached)
+        mean, sd = float(given.mean()), math.hypot(float(given.std(ddof=1)), table.deviation)
+        # predictions of the figure: each draw's value and an even grid of the table's own error
+        grid = _normal_grid(41) * table.deviation
+        middle, low, high = np.quantile((given[:, None] + grid).ravel(), [0.5, 0.025, 0.975])
+        if table.unit == "%":
+            least = -100.0 if len(table.policies) > 1 else 0.0
+            low, high = max(low, least), min(high, 100.0)
+        inner = np.quantile(given, [0.025, 0.975])
+        return Compared(
+            table,
+            float(middle),
+            (float(low), float(high)),
+            (float(inner[0]), float(inner[1])),
+            (mean - table.value) / sd,
+            shipped,
+            away,
+            reached,
+        )
+
+    def better(self) -> tuple[int, int, int]:
+        """On the checks that both reach: how many come nearer with the posterior's median than with the
+        parameters as shipped, how many go further away, and how many stay (within a tenth of the table's
+        deviation).
+        """
+        nearer = further = 0
+        both = [one for one in self.checks if one.reached >= 0.5 and math.isfinite(one.shipped)]
+        for one in both:
+            change = (abs(one.predicted - one.table.value) - abs(one.shipped - one.table.value)) / (
+                one.table.deviation
+            )
+            nearer += change < -0.1
+            further += change > 0.1
+        return nearer, further, len(both) - nearer - further
+
+    def refuse(self) -> None:
+        """Refuse to go on with too few effective draws.
+
+        Raises:
+            Refused: the effective sample size is below 200.
+        """
+        if not self.enough:
+            raise Refused(
+                f"too few draws count: {self.effective:.0f} effective of {len(self.draws.z):,}",
+                where="draws",
+                why=f"a posterior of fewer than {FEWEST} effective draws says nothing reliable",
+                mend="try more draws, more patients, or look whether a table is out of the model's reach",
+            )
+
+    def file(self, date: str | None = None) -> str:
+        """The calibrated model as a knowledge file.
+
+        Args:
+            date: of the result, as 2026-05-04; the day on which the tables were gathered when left out.
+
+        Raises:
+            Refused: too few effective draws.
+            BadInput: a date that is none, or an interrupted run without checks.
+        """
+        from paget.biology.calibration.result_file import text
+
+        self.refuse()
+        if not len(self.predictions):
+            raise BadInput("the checks were not done", where="draws", mend="let the run come to its end")
+        return text(self, date or self.tables.gathered)
+
+    def draw(self) -> Drawing:
+        """Prior and posterior of each parameter, and each table beside the model."""
+        from paget.biology.calibration.drawing import drawn
+
+        return drawn(self)
+
+    def __str__(self) -> str:
+        from paget.biology.calibration.words import said
+
+        return said(self)
+
+
+def weighted(values: Floats, weights: Floats, shares: Sequence[float]) -> Floats:
+    """Quantiles of weighted values.
+
+    >>> weighted(np.array([3.0, 1.0, 2.0]), np.array([1.0, 1.0, 2.0]), [0.5]).tolist()
+    [2.0]
+    """
+    order = np.argsort(values, kind="stable")
+    cumulated = np.cumsum(weights[order]) - 0.5 * weights[order]
+    total = weights.sum()
+    if not total > 0:
+        return np.full(len(shares), math.nan)
+    return np.asarray(np.interp(shares, cumulated / total, values[order]))
+
+
+def _normal_grid(count: int) -> Floats:
+    """Quantiles of the standard normal in the middle of equal shares."""
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri((np.arange(count) + 0.5) / count))
