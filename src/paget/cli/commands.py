@@ -35,7 +35,7 @@ knowledge = App(
 app.command(knowledge)
 calibration = App(
     name="calibrate",
-    help="Published figures on your own data, as a proposal to the board.",
+    help="Published scores on your own data, and virtual patients to open tables; both as proposals.",
     help_format="plaintext",
     help_epilogue=examples.CALIBRATE,
 )
@@ -255,6 +255,37 @@ def calibrate_score(
 
     wish = Wish(name, endpoint, origin, at, table, groups, recorded, tuple(overlays), repetitions)
     return run(wish, path, opening, out, source, date, months, as_json)
+
+
+@calibration.command(name="biology", help_epilogue=examples.CALIBRATE_BIOLOGY)
+def calibrate_biology(
+    tables: Annotated[
+        str, Parameter(help="Open tables: a knowledge file's name, or a YAML file.")
+    ] = "colorectal_open_tables",
+    /,
+    *,
+    draws: Annotated[int, Parameter(help="Sets of parameters that are tried.")] = 8_000,
+    patients: Annotated[int, Parameter(help="Virtual patients of each.")] = 2_000,
+    seed: Annotated[int, Parameter(help="The same seed gives the same bytes.")] = 0,
+    threads: Annotated[
+        int | None, Parameter(help="At once; left out: one for each processor. It changes no result.")
+    ] = None,
+    out: Annotated[Path | None, Parameter(help="Write the calibrated model: FILE.yaml.")] = None,
+    figure: Annotated[Path | None, Parameter(help="Draw it: FILE.svg.")] = None,
+    date: Annotated[
+        str | None, Parameter(help="Its date; left out: the day on which the tables were gathered.")
+    ] = None,
+    overlays: Overlays = (),
+    as_json: Json = False,
+) -> int:
+    """Fit virtual patients to open tables, and check them on tables that the fit never sees.
+
+    Says the posterior, the fit and misfit of each table, and what the data cannot tell apart. With fewer than
+    200 effective draws there is no result (exit code 2). Ctrl-C keeps what was done.
+    """
+    from paget.cli.calibrating_biology import run
+
+    return run(tables, draws, patients, seed, threads, out, figure, date, tuple(overlays), as_json)
 
 
 @app.command(help_epilogue=examples.STUDY)

@@ -94,6 +94,7 @@ ENDPOINT: Final = """\
 
 CALIBRATE: Final = """\
     paget calibrate score --help
+    paget calibrate biology --help
 
 Of a registry, into your hospital's folder, as a proposal to the board:
 
@@ -101,6 +102,16 @@ Of a registry, into your hospital's folder, as a proposal to the board:
     $ paget calibrate score fong_score registry/ --groups --at "36 months"
     $ paget calibrate score fong_score old.csv --map m.yaml --recorded "Fong score"\
 """
+
+CALIBRATE_BIOLOGY: Final = """\
+    paget calibrate biology --help
+
+About five minutes on two processors, and again with the model as a file and a figure:
+
+    $ paget calibrate biology
+    $ paget calibrate biology --seed 1 --out calibrated.yaml --figure fit.svg
+    $ paget simulate calibrated.yaml --patients 100000
+    $ paget calibrate biology my_tables.yaml --draws 20000 --date 2026-05-04"""
 
 STUDY: Final = """\
     paget study --example                       study.yaml and followed.csv, here

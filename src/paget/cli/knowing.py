@@ -20,6 +20,7 @@ def checkers(knowledge: Knowledge) -> list[Checker]:
     """The rooms that own kinds of files, each with its check."""
     from paget.assessment import sheets
     from paget.biology import parameter_files
+    from paget.biology.calibration import table_files
     from paget.evidence import calibration_files, endpoint_files
     from paget.facts import value_sets
     from paget.facts.catalogue import catalogue
@@ -33,6 +34,7 @@ def checkers(knowledge: Knowledge) -> list[Checker]:
         endpoint_files.checker(),
         calibration_files.checker(),
         parameter_files.checker(),
+        table_files.checker(),
     ]
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from paget.cli.printing import json_text, note, printable
+from paget.cli.time_left import TimeLeft
 from paget.errors import BadInput
 
 if TYPE_CHECKING:
     from paget.biology.simulated import Simulated
 
-PATIENCE: Final = 2.0  # seconds after which progress with the time left is shown
 MOST_ROWS: Final = 5_000_000  # rows are kept in memory, 144 bytes each; counts are not
 
 
@@ -36,7 +34,7 @@ def run(
             mend=f"up to {MOST_ROWS:,}; counts have no limit",
         )
     found = virtual_patient.of(model, Knowledge.load(overlays))
-    watch = _Watch(patients)
+    watch = TimeLeft("virtual patients", patients)
     try:
         result = found.simulate(
             patients, seed=seed, threads=threads, chunk=chunk, progress=watch, rows=rows is not None
@@ -85,32 +83,3 @@ def _write_rows(result: Simulated, path: Path) -> None:
             "neither .csv nor .parquet", where=printable(path), mend="end the name with one of them"
         )
     note(str(path))
-
-
-class _Watch:
-    """Progress with the time left, on a terminal, from the third second on."""
-
-    def __init__(self, patients: int) -> None:
-        self._patients, self._done, self._began = patients, 0, time.monotonic()
-        self._bar: Any = None
-        self._task: Any = None
-
-    def __call__(self, more: int) -> None:
-        self._done += more
-        if self._bar is None and sys.stderr.isatty() and time.monotonic() - self._began > PATIENCE:
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-            self._bar = Progress(
-                TextColumn("virtual patients"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-                console=Console(stderr=True), transient=True,
-            )  # fmt: skip
-            self._task = self._bar.add_task("", total=self._patients)
-            self._bar.start()
-        if self._bar is not None:
-            self._bar.update(self._task, completed=self._done)
-
-    def close(self) -> None:
-        """Take it off the screen."""
-        if self._bar is not None:
-            self._bar.stop()

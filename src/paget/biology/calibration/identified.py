@@ -130,7 +130,7 @@ def identified(names: Sequence[str], z: Floats, weights: Floats) -> Identified:
     for place, variance in enumerate(variances):
         vector = vectors[:, place]
         vector = vector * np.sign(vector[np.argmax(np.abs(vector))])
-        order = sorted(range(len(names)), key=lambda i, v=vector: (-abs(v[i]), i))
+        order = np.argsort(-np.abs(vector), kind="stable")
         shares = tuple((names[i], float(vector[i])) for i in order if abs(vector[i]) >= IN_IT)
         directions.append(Direction(float(variance), shares))
     told = tuple(float(1 - one) for one in np.diag(covariance))

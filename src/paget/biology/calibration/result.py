@@ -15,6 +15,7 @@ from paget.biology.calibration.identified import Identified, identified
 from paget.biology.calibration.sampling import Draws
 from paget.biology.calibration.tables import Table, Tables, Unknown
 from paget.errors import BadInput, Refused
+from paget.streams import normals
 
 if TYPE_CHECKING:
     from paget.biology.chart import Drawing
@@ -24,6 +25,8 @@ Floats = NDArray[np.float64]
 FEWEST: Final = 200
 """Below this effective sample size there is no result, only the statement that there is none."""
 QUANTILES: Final = (0.025, 0.25, 0.5, 0.75, 0.975)
+REACHED: Final = 0.5
+"""Share of the posterior draws that must have patients of a table's kind."""
 FAR: Final = 1.96
 """A figure further away than so many standard deviations does not agree."""
 NOTE: Final = "model assumption, no clinical estimate exists"
@@ -57,12 +60,12 @@ class Compared:
     @property
     def agrees(self) -> bool:
         """Whether the figure lies within what is predicted."""
-        return self.reached >= 0.5 and abs(self.distance) <= FAR
+        return self.reached >= REACHED and abs(self.distance) <= FAR
 
     @property
     def verdict(self) -> str:
         """In words: agrees, does not agree, or not reached."""
-        if not self.reached >= 0.5:
+        if self.reached < REACHED:
             return "not reached: hardly any such virtual patient"
         return "agrees" if self.agrees else "DOES NOT AGREE"
 
@@ -113,6 +116,16 @@ class Calibrated:
         found = weighted(self.draws.z[:, place], self.draws.weights, QUANTILES)
         return tuple(float(unknown.value(one)) for one in found)
 
+    @property
+    def noise(self) -> float:
+        """The largest Monte Carlo error of a fitted figure, as a share of the table's own deviation."""
+        counted = self.draws.weights > 0
+        weights = self.draws.weights[counted]
+        if not weights.size:
+            return math.nan
+        errors = (weights[:, None] * self.draws.errors[counted]).sum(axis=0)
+        return float(max(errors / [one.deviation for one in self.tables.fitted]))
+
     def centre(self) -> dict[str, Any]:
         """The posterior mean on the scale of the prior, as the model takes it."""
         mean = (self.draws.weights[:, None] * self.draws.z).sum(axis=0)
@@ -120,9 +133,7 @@ class Calibrated:
 
     @cached_property
     def compared(self) -> tuple[Compared, ...]:
-        """Every table beside the predictions; of tables that were fitted by the draws of the fit when the
-        predictions were not made.
-        """
+        """Every table beside the predictions; of an interrupted run those that were made."""
         return tuple(self._compared(place, one) for place, one in enumerate(self.tables.tables))
 
     @property
@@ -162,13 +173,29 @@ class Calibrated:
             reached,
         )
 
+    @cached_property
+    def reproduction(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+        """R_m under the prior and under the posterior: 2.5, 50 and 97.5 % of each.
+
+        That of the median patient and lesion when each lesion seeds until it can be seen. A model
+        assumption; no clinical estimate exists.
+        """
+        names = [one.name for one in self.tables.unknowns]
+        prior = normals(self.seed, range(len(self.chosen) or 1), "calibration prior", len(names))
+        both = []
+        for points in (prior, self.draws.z[list(self.chosen)]):
+            found = [self.tables.model.with_(**self.tables.changes(z)).reproduction() for z in points]
+            low, middle, high = np.quantile(found, [0.025, 0.5, 0.975]) if found else [math.nan] * 3
+            both.append((float(low), float(middle), float(high)))
+        return both[0], both[1]
+
     def better(self) -> tuple[int, int, int]:
         """On the checks that both reach: how many come nearer with the posterior's median than with the
         parameters as shipped, how many go further away, and how many stay (within a tenth of the table's
         deviation).
         """
         nearer = further = 0
-        both = [one for one in self.checks if one.reached >= 0.5 and math.isfinite(one.shipped)]
+        both = [one for one in self.checks if one.reached >= REACHED and math.isfinite(one.shipped)]
         for one in both:
             change = (abs(one.predicted - one.table.value) - abs(one.shipped - one.table.value)) / (
                 one.table.deviation

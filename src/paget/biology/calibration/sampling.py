@@ -64,9 +64,9 @@ class Proposal:
         """(points,) log of the density, up to the constant of the standard normal."""
         prior = -0.5 * (z**2).sum(axis=1)
         if self.root is None:
-            return np.asarray(prior)
+            return np.asarray(prior, np.float64)
         size = self.mean.size
-        apart = _times(z - self.mean, np.linalg.inv(self.root))
+        apart = _times(z - self.mean, np.asarray(np.linalg.inv(self.root), np.float64))
         constant = (
             math.lgamma((FREEDOM + size) / 2)
             - math.lgamma(FREEDOM / 2)
@@ -74,7 +74,8 @@ class Proposal:
             - float(np.log(np.diag(self.root)).sum())
         )
         student = constant - 0.5 * (FREEDOM + size) * np.log1p((apart**2).sum(axis=1) / FREEDOM)
-        return np.logaddexp(math.log(PRIOR_SHARE) + prior, math.log(1 - PRIOR_SHARE) + student)
+        both = np.logaddexp(math.log(PRIOR_SHARE) + prior, math.log(1 - PRIOR_SHARE) + student)
+        return np.asarray(both, np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def log_fit(figures: Floats, errors: Floats, wanted: Floats, spread: Floats) -> 
     """
     variance = spread**2 + errors**2
     each = -0.5 * (figures - wanted) ** 2 / variance - 0.5 * np.log(variance)
-    return np.where(np.isfinite(each), each, -np.inf).sum(axis=1)
+    return np.asarray(np.where(np.isfinite(each), each, -np.inf).sum(axis=1), np.float64)
 
 
 def importance(
@@ -225,7 +226,8 @@ def _learnt(z: Floats, log_weights: Floats, parameters: int) -> Proposal:
         low = 1.0
     weights = _normalised(log_weights, low)
     mean, covariance = moments(z, weights)
-    return Proposal(mean, np.linalg.cholesky(1.3 * covariance + 1e-4 * np.eye(parameters)))
+    root = np.linalg.cholesky(1.3 * covariance + 1e-4 * np.eye(parameters))
+    return Proposal(mean, np.asarray(root, np.float64))
 
 
 def moments(z: Floats, weights: Floats) -> tuple[Floats, Floats]:
@@ -254,4 +256,4 @@ def _log_sum(rows: Floats) -> Floats:
 
 def _times(z: Floats, root: Floats) -> Floats:
     """Each point times the transposed root, without a library whose sums depend on threads."""
-    return np.asarray((z[:, None, :] * root[None, :, :]).sum(axis=2))
+    return np.asarray((z[:, None, :] * root[None, :, :]).sum(axis=2), np.float64)

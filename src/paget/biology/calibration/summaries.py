@@ -90,7 +90,7 @@ def check(asked: Mapping[str, Any], model: VirtualPatients, where: str) -> None:
     Raises:
         BadInput: no such summary, a day that it lacks or does not know, or a choice outside its range.
     """
-    name = asked.get("name")
+    name = str(asked.get("name"))
     if name not in SUMMARIES:
         raise BadInput("no such summary", where=where, mend=f"there are: {', '.join(SUMMARIES)}")
     summary = SUMMARIES[name]
@@ -115,7 +115,7 @@ def check(asked: Mapping[str, Any], model: VirtualPatients, where: str) -> None:
 
 def _chosen(asked: Mapping[str, Any], rows: Rows, model: VirtualPatients) -> NDArray[np.bool_]:
     """Whom the table is about."""
-    chosen = np.ones(rows["first_seen"].shape, bool)
+    chosen: NDArray[np.bool_] = np.ones(rows["first_seen"].shape, np.bool_)
     if "organ" in asked:
         chosen &= rows["organs_seen"] == float(1 << model.organs.index(asked["organ"]))
     if "lesions" in asked:
@@ -123,11 +123,11 @@ def _chosen(asked: Mapping[str, Any], rows: Rows, model: VirtualPatients) -> NDA
         chosen &= (rows["lesions_seen"] >= low) & (rows["lesions_seen"] <= high)
     if "residual" in asked:
         chosen &= rows["first_residual"] == RESIDUALS.index(asked["residual"])
-    return chosen
+    return np.asarray(chosen, np.bool_)
 
 
 def _percent(holds: NDArray[np.bool_], of: NDArray[np.bool_]) -> Floats:
-    return np.where(of, np.where(holds, 100.0, 0.0), np.nan)
+    return np.asarray(np.where(of, np.where(holds, 100.0, 0.0), np.nan))
 
 
 def _recurrence(rows: Rows, _: Rows, asked: Mapping[str, float], __: VirtualPatients) -> Floats:
@@ -153,7 +153,8 @@ def _relapse(rows: Rows, _: Rows, asked: Mapping[str, float], model: VirtualPati
 
 def _alive(rows: Rows, ended: Rows, start: Floats, days: float) -> NDArray[np.bool_]:
     still = ended["cause"] == ALIVE
-    return (ended["end_day"] - start > days) | (still & (ended["end_day"] - start >= days))
+    since = ended["end_day"] - start
+    return np.asarray((since > days) | (still & (since >= days)))
 
 
 def _free(rows: Rows, _: Rows, asked: Mapping[str, float], model: VirtualPatients) -> Floats:

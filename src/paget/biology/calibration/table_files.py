@@ -177,9 +177,8 @@ def _of_table(
     if not isinstance(value, int | float) or not isinstance(asked, dict):
         return
     try:
-        for policy in (one.get("with", {}), one.get("against", {})):
-            changed = model.with_(**policy)
-        summaries.check(asked, changed, where)
+        model.with_(**one.get("against", {}))
+        summaries.check(asked, model.with_(**one.get("with", {})), where)
     except BadInput as error:
         yield KnowledgeProblem(where, f"{name}: {error.what}", error.mend)
         return

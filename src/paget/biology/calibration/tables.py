@@ -19,6 +19,7 @@ from scipy.special import ndtr, ndtri
 
 from paget.biology import virtual_patient
 from paget.biology.calibration.table_files import KIND, error_of, problems
+from paget.biology.parameter_files import ParameterSet, parameters
 from paget.biology.virtual_patient import VirtualPatients
 from paget.errors import KnowledgeError, NotFound
 from paget.knowledge import Knowledge
@@ -39,7 +40,7 @@ class Unknown:
     def value(self, z: Any) -> Any:
         """The parameter at a standard normal number.
 
-        >>> Unknown("ceiling", 10.0, 1000.0, True).value(0.0)
+        >>> round(Unknown("lethal_cells", 10.0, 1000.0, True).value(0.0), 9)
         100.0
         """
         share = ndtr(z)
@@ -114,7 +115,8 @@ class Tables:
     Attributes:
         name, title, hash: of the file.
         gathered: day of the tables.
-        model: the virtual patients as their file has them.
+        base: the parameters of the model's file.
+        model: the virtual patients as that file has them.
         unknowns: parameters to be fitted.
         tables: all of them.
     """
@@ -123,6 +125,7 @@ class Tables:
     title: str
     hash: str
     gathered: str
+    base: ParameterSet
     model: VirtualPatients
     unknowns: tuple[Unknown, ...]
     tables: tuple[Table, ...]
@@ -175,12 +178,14 @@ def tables(source: str | Path, knowledge: Knowledge | None = None) -> Tables:
     for problem in [*check_keys(file, {KIND.name: KIND}), *problems(file, layered)]:
         raise KnowledgeError(problem.what, where=problem.where, mend=problem.mend)
     data = file.data
+    base = parameters(data["model"], layered)
     return Tables(
         file.name,
         file.title,
         file.sha256,
         str(data["gathered"]),
-        virtual_patient.of(data["model"], layered),
+        base,
+        virtual_patient.of(base),
         tuple(_unknown(name, one) for name, one in data["parameters"].items()),
         tuple(
             Table(name, one, error_of(one), float(one.get("spread", 0.0)))
