@@ -25,8 +25,6 @@ def text(found: Calibrated, date: str) -> str:
     Raises:
         BadInput: the date is none.
     """
-    import yaml
-
     tables = found.tables
     data: dict[str, Any] = {
         "title": f"{tables.base.title}, calibrated",
@@ -47,8 +45,19 @@ def text(found: Calibrated, date: str) -> str:
         "confirmed": False,
     }  # fmt: skip
     note = "# A proposal: no forecast and no brief reads it unless it is named.\n"
-    return note + yaml.safe_dump(
-        data, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
+    return note + _yaml(data)
+
+
+def _yaml(data: dict[str, Any]) -> str:
+    """YAML without aliases, which our reader refuses."""
+    import yaml
+
+    class Plain(yaml.SafeDumper):
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    return str(
+        yaml.dump(data, Dumper=Plain, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
     )
 
 
@@ -121,7 +130,7 @@ def _fit(found: Calibrated, date: str) -> dict[str, Any]:
         "correlations": [[round(float(one), 2) + 0.0 for one in row] for row in told.correlations],
         "identifiability": told.sentences(),
         "reproduction": {
-            "meaning": "R_m when each lesion seeds until it can be seen; 2.5, 50 and 97.5 %. A model assumption.",
+            "meaning": "R_m when lesions seed until they can be seen; 2.5, 50, 97.5 %. A model assumption.",
             "prior": [significant(one) for one in found.reproduction[0]],
             "posterior": [significant(one) for one in found.reproduction[1]],
         },

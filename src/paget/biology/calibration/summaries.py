@@ -137,7 +137,8 @@ def _recurrence(rows: Rows, _: Rows, asked: Mapping[str, float], __: VirtualPati
 
 def _operated(rows: Rows) -> NDArray[np.bool_]:
     """Operated on when a lesion was first seen: the clock of such tables starts then."""
-    return (rows["first_seen"] >= 0) & (rows["first_operation"] == rows["first_seen"])
+    seen = (rows["first_seen"] >= 0) & (rows["first_operation"] == rows["first_seen"])
+    return np.asarray(seen, np.bool_)
 
 
 def _operable(rows: Rows, _: Rows, __: Mapping[str, float], ___: VirtualPatients) -> Floats:

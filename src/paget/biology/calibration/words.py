@@ -117,12 +117,10 @@ def reproduction(found: Calibrated) -> list[str]:
     if not len(found.chosen):
         return []
     prior, posterior = found.reproduction
-    side = "not" if posterior[0] < 1 < posterior[2] else "within this model"
     spans = [f"{low:.2g} to {high:.2g}" for low, _, high in (prior, posterior)]
-    return [
-        f"- R_m of lesions treated as soon as they can be seen: prior {spans[0]}, posterior {spans[1]} (95 %); "
-        f"on which side of 1 it lies the data tell {side}."
-    ]
+    untold = "; on which side of 1 it lies they do not tell" if posterior[0] < 1 < posterior[2] else ""
+    of = "R_m of lesions treated as soon as they can be seen"
+    return [f"- {of} (95 %): prior {spans[0]}, posterior {spans[1]}{untold}."]
 
 
 def number(value: float) -> str:
