@@ -2,11 +2,12 @@
 
 from paget.rules.bodies import States
 from paget.rules.evaluation import Outcome, Results
-from paget.rules.explain import answers, finding, findings, value_of
+from paget.rules.explain import answers, finding, findings
 from paget.rules.given import table_of
 from paget.rules.kinds import KINDS, checker
 from paget.rules.ranking import rank
 from paget.rules.ruleset import RuleSet, compile_rules
+from paget.rules.values import value_of
 
 __all__ = [
     "KINDS",

@@ -20,10 +20,11 @@ from typing import Any, Final
 from paget.errors import KnowledgeError
 from paget.knowledge.checks import KnowledgeProblem
 from paget.knowledge.schema import LARGEST
-from paget.rules.explain import Json, finding
+from paget.rules.explain import finding
 from paget.rules.given import table_of
 from paget.rules.missing import missing_for_value
 from paget.rules.ruleset import RuleSet
+from paget.rules.said import Json
 
 VALUE: Final = {
     "criteria": "holds",
