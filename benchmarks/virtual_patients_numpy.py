@@ -13,8 +13,11 @@ from typing import Any
 import numpy as np
 
 from paget import streams
-from paget.biology import course as c
+from paget.biology import kept as c
 from paget.biology import lesion as le
+from paget.biology.course import PERSON
+from paget.biology.lesions import BEFORE, GONE, HIDDEN, SHOWN
+from paget.biology.primary import CHILD, EACH_DRAW
 from paget.biology.virtual_patient import VirtualPatients
 
 U = np.uint64
@@ -43,17 +46,17 @@ class Cohort:
 
     def __init__(self, model: VirtualPatients, patients: int, seed: int, room: int = c.MOST) -> None:
         self.m = model.numbers()
-        self.p, self.k = self.m.p, self.m.p[c.CROWDING]
+        self.k = self.m.crowding
         n = patients
         with np.errstate(over="ignore"):
             base = streams._mixed(np.array([seed], U) + streams.GOLDEN)
             person = streams._mixed(base + np.arange(n, dtype=U) * streams.GOLDEN)
-            self.own = streams._mixed(person ^ c.PERSON)
+            self.own = streams._mixed(person ^ PERSON)
         self.born, self.rate, self.w = (np.zeros((n, room)) for _ in range(3))
         self.founds, self.seen = np.full((n, room), le.NEVER), np.full((n, room), le.NEVER)
         self.felt = np.zeros((n, room), bool)
         self.organ, self.used, self.children = (np.zeros((n, room), np.int64) for _ in range(3))
-        self.status = np.full((n, room), c.GONE)
+        self.status = np.full((n, room), GONE)
         self.key = np.zeros((n, room), U)
         self.n = np.zeros(n, np.int64)
         self.rows = np.full((n, len(c.ROW)), -1.0)
@@ -75,7 +78,7 @@ class Cohort:
         waiting = np.zeros(i.size)
         waiting[going] = exponential(word(key[going], le.FOUNDING + count[going]))
         count[going] += 1
-        bounds = np.append(self.p[c.NUMBERS :], np.inf)
+        bounds = np.append(self.m.halved, np.inf)
         slope = le.SURFACE * rate
         if self.k == 0:
             w[going] += waiting[going] * slope[going] / seeding[going]
@@ -124,15 +127,15 @@ class Cohort:
         self.founds[i, j], self.w[i, j], self.used[i, j] = result, w, count
 
     def sensitivity(self, size: Any) -> Any:
-        least, mm, scale, best, _ = self.m.seeing
+        least, mm, scale, best = self.m.log_least, self.m.least_mm, self.m.scale_mm, self.m.best
         diameter = mm * np.exp((np.maximum(size, least) - least) / 3)
         return np.where(size > least, best * -np.expm1(-(diameter - mm) / scale), 0.0)
 
     def see_next(self, i: Any, j: Any, after: Any) -> None:
         """The day on which some lesions are first seen."""
         key, born, rate, last = self.key[i, j], self.born[i, j], self.rate[i, j], self.last[i]
-        felt = np.maximum(np.maximum(born + self.p[c.FELT_AT] / rate, after), 0.0)
-        large = born + self.m.seeing[4] / rate
+        felt = np.maximum(np.maximum(born + self.m.felt_clock / rate, after), 0.0)
+        large = born + self.m.seen_clock / rate
         result = np.where((felt <= last) & (large <= last), felt, le.NEVER)
         by_visit = np.zeros(i.size, bool)
         visit = np.searchsorted(self.m.visits, np.maximum(large, after), side="right")
@@ -154,81 +157,77 @@ class Cohort:
         j = self.n[i]
         pick = uniform(word(key, 0))[:, None]
         organ = np.minimum((pick > self.m.spread[source]).sum(axis=1), self.m.log_rates.size - 1)
-        rate = np.exp(self.m.log_rates[organ] + self.growth[i] + self.p[c.LESION_SD] * normal(word(key, 1)))
-        dormant = uniform(word(key, 2)) < self.p[c.DORMANT_SHARE]
-        born = day + np.where(dormant, self.p[c.DORMANT_MEAN] * exponential(word(key, 3)), 0.0)
-        large = (born + self.p[c.LARGEST_AT] / rate < 0) & primary
+        rate = np.exp(self.m.log_rates[organ] + self.growth[i] + self.m.lesion_sd * normal(word(key, 1)))
+        dormant = uniform(word(key, 2)) < self.m.dormant_share
+        born = day + np.where(dormant, self.m.dormant_mean * exponential(word(key, 3)), 0.0)
+        large = (born + self.m.largest_clock / rate < 0) & primary
         i, j, key, organ, rate, born = (one[~large] for one in (i, j, key, organ, rate, born))
         self.key[i, j], self.organ[i, j], self.rate[i, j], self.born[i, j] = key, organ, rate, born
-        self.status[i, j], self.used[i, j], self.children[i, j] = c.HIDDEN, 0, 0
+        self.status[i, j], self.used[i, j], self.children[i, j] = HIDDEN, 0, 0
         self.found_next(i, j, born, np.ones(i.size))
-        self.see_next(i, j, np.full(i.size, c.BEFORE))
+        self.see_next(i, j, np.full(i.size, BEFORE))
         self.n[i] += 1
         return large
 
     def begin(self) -> None:
         """Death of other causes, and the lesions that primaries founded."""
-        p, own, n = self.p, self.own, self.n.size
+        p, own, n = self.m, self.own, self.n.size
         other = exponential(word(own, 0))
-        self.otherwise = other < p[c.OTHER_WHOLE]
-        slope = p[c.OTHER_SLOPE]
-        day = np.log1p(other * slope / p[c.OTHER_HAZARD]) / slope if slope else other / p[c.OTHER_HAZARD]
-        self.last = np.where(self.otherwise, np.minimum(day, p[c.HORIZON]), p[c.HORIZON])
+        self.otherwise = other < p.other_whole
+        slope = p.other_slope
+        day = np.log1p(other * slope / p.other_hazard) / slope if slope else other / p.other_hazard
+        self.last = np.where(self.otherwise, np.minimum(day, p.horizon), p.horizon)
         self.seeding, self.growth, primary = np.ones(n), np.zeros(n), np.ones(n)
-        both = math.hypot(p[c.SEEDING_SD], p[c.PRIMARY_SD])
-        a, b = (p[c.SEEDING_SD] / both, p[c.PRIMARY_SD] / both) if both else (0.0, 0.0)
+        both = math.hypot(p.seeding_sd, p.primary_sd)
+        a, b = (p.seeding_sd / both, p.primary_sd / both) if both else (0.0, 0.0)
         todo, first = np.arange(n), np.zeros(n, U)
         while todo.size:
             self.n[todo] = 0
             ratio = normal(word(own[todo], first[todo] + U(1)))
             whole = np.zeros(n)
-            whole[todo] = p[c.WHOLE_SEEDING] * np.exp(both * ratio)
+            whole[todo] = p.whole_seeding * np.exp(both * ratio)
             rest = normal(word(own[todo], first[todo] + U(2)))
-            self.seeding[todo] = np.exp(p[c.SEEDING_SD] * (a * ratio + b * rest))
-            primary[todo] = le.SURFACE * np.exp(
-                p[c.LOG_PRIMARY_RATE] + p[c.PRIMARY_SD] * (a * rest - b * ratio)
-            )
-            self.growth[todo] = p[c.PATIENT_SD] * normal(word(own[todo], first[todo] + U(3)))
+            self.seeding[todo] = np.exp(p.seeding_sd * (a * ratio + b * rest))
+            primary[todo] = le.SURFACE * np.exp(p.log_primary_rate + p.primary_sd * (a * rest - b * ratio))
+            self.growth[todo] = p.patient_sd * normal(word(own[todo], first[todo] + U(3)))
             waited, arrivals, again, going = np.zeros(n), 0, [], todo
             while going.size:
                 waited[going] += exponential(word(own[going], first[going] + U(4 + arrivals)))
                 going = going[(waited[going] < whole[going]) & (self.n[going] < c.MOST)]
                 at = np.log(1 - waited[going] / whole[going]) / primary[going]
-                key = streams._mixed(own[going] ^ streams._mixed((first[going] + U(arrivals)) ^ c.CHILD))
+                key = streams._mixed(own[going] ^ streams._mixed((first[going] + U(arrivals)) ^ CHILD))
                 large = self.settle(going, key, at, np.zeros(going.size, int), True)
                 again.append(going[large])
                 going = going[~large]
                 arrivals += 1
             todo = np.concatenate(again) if again else todo[:0]
-            self.status[todo] = c.GONE
-            first[todo] += c.EACH_DRAW
+            self.status[todo] = GONE
+            first[todo] += EACH_DRAW
 
     def burden(self, i: Any, day: Any) -> Any:
-        live = self.status[i] != c.GONE
+        live = self.status[i] != GONE
         age = self.rate[i] * (day[:, None] - self.born[i])
         size = age if self.k == 0 else (1 - np.exp(-self.k * np.maximum(age, 0))) / self.k
-        return np.where(live & (age > self.p[c.COUNTS_AT]), np.exp(size - self.p[c.LOG_LETHAL]), 0.0).sum(
-            axis=1
-        )
+        return np.where(live & (age > self.m.counts_clock), np.exp(size - self.m.log_lethal), 0.0).sum(axis=1)
 
     def run(self) -> Any:
         """All courses, one event of each patient after the other; rows as the compiled engine keeps them."""
         self.begin()
-        n, p, row = self.n.size, self.p, self.rows
+        n, p, row = self.n.size, self.m, self.rows
         now, cause = np.zeros(n), np.zeros(n, int)
         self.operations, self.lines = np.zeros(n, int), np.zeros(n, int)
         self.known, self.first = np.zeros(n, int), np.zeros(n, int)
         live = self.n > 0
         safe = np.where(
-            self.status != c.GONE, self.born + p[c.SAFE_AT] / np.where(self.rate > 0, self.rate, 1), le.NEVER
+            self.status != GONE, self.born + p.safe_clock / np.where(self.rate > 0, self.rate, 1), le.NEVER
         )
         safe = safe.min(axis=1)
         active = np.flatnonzero(live)
         while active.size:
             width = int(self.n[active].max())
             status = self.status[active, :width]
-            founds = np.where(status != c.GONE, self.founds[active, :width], le.NEVER)
-            nexts = np.minimum(founds, np.where(status == c.HIDDEN, self.seen[active, :width], le.NEVER))
+            founds = np.where(status != GONE, self.founds[active, :width], le.NEVER)
+            nexts = np.minimum(founds, np.where(status == HIDDEN, self.seen[active, :width], le.NEVER))
             which = nexts.argmin(axis=1)
             at = nexts[np.arange(active.size), which]
             none = at >= self.last[active]
@@ -255,11 +254,11 @@ class Cohort:
                 self.founds[i[full], j[full]] = le.NEVER
                 # the compiled engine counts the child, and then asks no more of this lesion
                 i, j, day = i[~full], j[~full], following[is_founding][~full]
-                key = streams._mixed(self.key[i, j] ^ streams._mixed(self.children[i, j].astype(U) ^ c.CHILD))
+                key = streams._mixed(self.key[i, j] ^ streams._mixed(self.children[i, j].astype(U) ^ CHILD))
                 self.children[i, j] += 1
                 place = self.n[i]
                 self.settle(i, key, day, 1 + self.organ[i, j], False)
-                safe[i] = np.minimum(safe[i], self.born[i, place] + p[c.SAFE_AT] / self.rate[i, place])
+                safe[i] = np.minimum(safe[i], self.born[i, place] + p.safe_clock / self.rate[i, place])
                 self.found_next(i, j, day, self.w[i, j])
             i, j = active[~is_founding], which[~is_founding]
             if i.size:
@@ -269,7 +268,7 @@ class Cohort:
         end = np.where(cause != c.ALIVE, now, self.last)
         cause = np.where((cause == c.ALIVE) & self.otherwise, c.OTHERWISE, cause)
         row[:, 0], row[:, 1], row[:, 6], row[:, 7] = end, cause, self.n, self.operations
-        row[:, 12] = ((self.status != c.GONE) & (self.born <= end[:, None])).sum(axis=1)
+        row[:, 12] = ((self.status != GONE) & (self.born <= end[:, None])).sum(axis=1)
         return row
 
     def reset(self, i: Any, j: Any, day: Any, left: Any) -> None:
@@ -278,7 +277,7 @@ class Cohort:
 
     def examine(self, i: Any, j: Any, now: Any, following: Any) -> Any:
         """Examinations of some patients, then the policy; says who died of the operation."""
-        p, row = self.p, self.rows
+        p, row = self.m, self.rows
         width = int(self.n[i].max())
         status, day = self.status[i, :width], now[:, None]
         felt = self.felt[i, j][:, None]
@@ -288,13 +287,13 @@ class Cohort:
         looked = uniform(
             word(self.key[i, :width], (le.LOOKED_AT + self.operations[i] + self.lines[i])[:, None])
         )
-        shows = (shows | (felt & (looked < self.sensitivity(size)))) & (status == c.HIDDEN)
+        shows = (shows | (felt & (looked < self.sensitivity(size)))) & (status == HIDDEN)
         bits = 1 << self.organ[i, :width]
         fresh = np.bitwise_or.reduce(np.where(shows, bits, 0), axis=1)
         new_organ = (fresh & ~self.known[i]) != 0
         self.known[i] |= fresh
-        status = np.where(shows, c.SHOWN, status)
-        each_mm = np.where(shows, self.m.seeing[1] * np.exp((size - self.m.seeing[0]) / 3), -1.0)
+        status = np.where(shows, SHOWN, status)
+        each_mm = np.where(shows, self.m.least_mm * np.exp((size - self.m.log_least) / 3), -1.0)
         mm, largest_one = each_mm.max(axis=1), each_mm.argmax(axis=1)
         once = row[i, 2] < 0
         larger = (once | (row[i, 2] == now)) & (mm > row[i, 4])
@@ -302,8 +301,8 @@ class Cohort:
         row[i[once], 16], row[i[once], 17] = np.exp(self.growth[i[once]]), self.seeding[i[once]]
         largest = np.maximum(row[i, 4], mm)
         row[i, 4] = np.where(once | (row[i, 2] == now), largest, row[i, 4])
-        shown = (status == c.SHOWN).sum(axis=1)
-        organs = np.bitwise_or.reduce(np.where(status == c.SHOWN, bits, 0), axis=1)
+        shown = (status == SHOWN).sum(axis=1)
+        organs = np.bitwise_or.reduce(np.where(status == SHOWN, bits, 0), axis=1)
         row[i[~once & (row[i, 10] < 0)], 10] = now[~once & (row[i, 10] < 0)]
         row[i[once], 2], row[i[once], 3], row[i[once], 5] = now[once], shown[once], organs[once]
         self.first[i[once]] = organs[once]
@@ -313,26 +312,22 @@ class Cohort:
         again = later & (row[i, 14] < 0)
         row[i[again], 14] = now[again]
         many = np.array([int(one).bit_count() for one in organs])
-        local = (
-            (shown <= p[c.MOST_LESIONS])
-            & (many <= p[c.MOST_ORGANS])
-            & (self.operations[i] < p[c.MOST_OPERATIONS])
-        )
-        died = local & (uniform(word(self.own[i], 100 + self.operations[i])) < p[c.MORTALITY])
+        local = (shown <= p.most_lesions) & (many <= p.most_organs) & (self.operations[i] < p.most_operations)
+        died = local & (uniform(word(self.own[i], 100 + self.operations[i])) < p.mortality)
         chance = uniform(word(self.key[i, :width], (le.OPERATED + self.operations[i])[:, None]))
-        left = np.where(chance < p[c.P_R0], 0, np.where(chance < p[c.P_R0] + p[c.P_R1], 1, 2))
-        cut = local[:, None] & (status == c.SHOWN)
-        status = np.where(cut & (left == 0), c.GONE, np.where(cut & (left == 1), c.HIDDEN, status))
+        left = np.where(chance < p.p_r0, 0, np.where(chance < p.p_r0 + p.p_r1, 1, 2))
+        cut = local[:, None] & (status == SHOWN)
+        status = np.where(cut & (left == 0), GONE, np.where(cut & (left == 1), HIDDEN, status))
         self.status[i, :width] = status
         a, b = np.nonzero(cut & (left > 0))
-        cells = np.minimum(np.where(left[a, b] == 1, p[c.LOG_R1], p[c.LOG_R2]), size[a, b])
+        cells = np.minimum(np.where(left[a, b] == 1, p.log_r1, p.log_r2), size[a, b])
         self.reset(i[a], b, now[a], cells)
         a, b = np.nonzero(cut & (left == 1))
         self.see_next(i[a], b, now[a])
         worst = np.where(cut, left, 0).max(axis=1)
         start = local & (self.operations[i] == 0)
         row[i[start], 8], row[i[start], 9] = worst[start], now[start]
-        drugs = ~local & (self.lines[i] < p[c.LINES])
+        drugs = ~local & (self.lines[i] < p.lines)
         if drugs.any():
             self.drugs(i[drugs], now[drugs], size[drugs], width)
         self.operations[i] += local
@@ -341,17 +336,17 @@ class Cohort:
 
     def drugs(self, i: Any, now: Any, size: Any, width: int) -> None:
         """Systemic therapy of some patients."""
-        kill = self.p[c.KILL] * c.TEN * exponential(word(self.own[i], 50 + self.lines[i]))
+        kill = self.m.kill * exponential(word(self.own[i], 50 + self.lines[i]))
         fresh = self.rows[i, 11] < 0
         self.rows[i[fresh], 11] = now[fresh]
         status, size = self.status[i, :width], size - kill[:, None]
-        hit = (status != c.GONE) & (self.born[i, :width] < now[:, None])
+        hit = (status != GONE) & (self.born[i, :width] < now[:, None])
         chance = uniform(word(self.key[i, :width], (le.OPERATED + 500 + self.lines[i])[:, None]))
         gone = hit & (size < 3.4) & (chance < np.exp(-np.exp(np.minimum(size, 3.4))))
-        self.status[i, :width] = np.where(gone, c.GONE, status)
+        self.status[i, :width] = np.where(gone, GONE, status)
         a, b = np.nonzero(hit & ~gone)
         self.reset(i[a], b, now[a], np.maximum(size[a, b], 0.0))
-        a, b = np.nonzero(hit & ~gone & (status == c.HIDDEN))
+        a, b = np.nonzero(hit & ~gone & (status == HIDDEN))
         self.see_next(i[a], b, now[a])
 
 

@@ -19,9 +19,10 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar, cast
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from paget.compiling import kernel
+from paget.elementary import log
 from paget.errors import BadInput
 
 Words = NDArray[np.uint64]
@@ -36,7 +37,7 @@ _STEP: Final = 2.0**-52
 
 
 def _compiled(function: Function) -> Function:
-    return cast(Function, njit(nogil=True, cache=True)(function))
+    return kernel(function)
 
 
 def _mixed(z: Any) -> Any:
@@ -82,7 +83,7 @@ def unit(bits: Any) -> Any:
 @_compiled
 def exponential(bits: Any) -> Any:
     """A word as a unit exponential number."""
-    return -math.log(unit(bits))
+    return -log(unit(bits))
 
 
 @_compiled
@@ -108,7 +109,7 @@ def normal(bits: Any) -> Any:
             4.2313330701600911252e1, 1.0,
         )  # fmt: skip
         return q * above / below
-    r = math.sqrt(-math.log(p if q < 0.0 else 1.0 - p))
+    r = math.sqrt(-log(p if q < 0.0 else 1.0 - p))
     if r <= 5.0:
         r -= 1.6
         above = _horner(

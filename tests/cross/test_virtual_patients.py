@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from paget.biology import virtual_patient
-from paget.biology.course import ROW
+from paget.biology.kept import ROW
 
 PEER = Path(__file__).resolve().parents[2] / "benchmarks" / "virtual_patients_numpy.py"
 MODELS = {

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from paget.biology import growth, virtual_patient
-from paget.biology.course import OF_TREATMENT, ROW
+from paget.biology.kept import OF_TREATMENT, ROW
 from paget.biology.simulated import NOTE
 from paget.errors import BadInput
 from paget.options import Known, forecast

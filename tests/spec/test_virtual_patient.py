@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from paget.biology import virtual_patient
-from paget.biology.course import CAUSES, STATES
+from paget.biology.kept import CAUSES, STATES
 from paget.errors import BadInput, KnowledgeError, NotFound
 
 N = 40_000

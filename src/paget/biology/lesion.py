@@ -9,19 +9,19 @@ constant rate, thinned as growth slows, so that no integral is needed.
 
 from __future__ import annotations
 
-import math
 from typing import Any, Final
 
 import numpy as np
 
-from paget.biology.compiling import compiled, inlined
+from paget.biology.compiling import inlined
+from paget.elementary import exp, log
 from paget.streams import exponential, unit, word
 
 SURFACE: Final = 2.0 / 3.0
 NEVER: Final = 1e300
 HALVINGS: Final = 10
 """So often the growth rate is halved before a lesion counts as near its ceiling."""
-LOG_2: Final = math.log(2.0)
+LOG_2: Final = 0.6931471805599453
 FOUNDING: Final = (
     1_000  # numbers of words of a lesion's stream: founding two each, then examinations, then residuals
 )
@@ -36,13 +36,7 @@ def clock(log_cells: Any, crowding: Any) -> Any:
     if crowding == 0.0:
         return log_cells
     left = 1.0 - crowding * log_cells
-    return -math.log(left) / crowding if left > 1e-12 else NEVER
-
-
-@compiled
-def day_of_size(log_cells: Any, born: Any, rate: Any, crowding: Any) -> Any:
-    """The day on which a lesion has so many cells; NEVER from its ceiling on."""
-    return born + clock(log_cells, crowding) / rate
+    return -log(left) / crowding if left > 1e-12 else NEVER
 
 
 @inlined
@@ -51,22 +45,12 @@ def log_size(day: Any, born: Any, rate: Any, crowding: Any) -> Any:
     u = rate * (day - born)
     if u <= 0.0:
         return 0.0
-    return u if crowding == 0.0 else (1.0 - math.exp(-crowding * u)) / crowding
+    return u if crowding == 0.0 else (1.0 - exp(-crowding * u)) / crowding
 
 
-@compiled
+@inlined
 def next_founding(
-    key: Any,
-    count: Any,
-    day: Any,
-    w: Any,
-    born: Any,
-    rate: Any,
-    seeding: Any,
-    last: Any,
-    crowding: Any,
-    p: Any,
-    bounds: Any,
+    key: Any, count: Any, day: Any, w: Any, born: Any, rate: Any, seeding: Any, last: Any, m: Any
 ) -> Any:
     """The next colony that a lesion founds.
 
@@ -82,78 +66,73 @@ def next_founding(
         rate: 1/day.
         seeding: colonies a day of one cell, c.
         last: the day after which nothing counts.
-        crowding: 1 / log of the ceiling; 0 is exponential growth.
-        p: the numbers of the model; from place ``bounds`` on N^(2/3) at which growth has slowed to a half, a
-            quarter, an eighth ...
-        bounds: that place.
+        m: the model's numbers.
 
     Returns:
         Day (NEVER when after ``last``), N^(2/3) on that day, words used.
     """
     if seeding <= 0.0 or born >= last:
         return NEVER, w, count
-    slope = SURFACE * rate
-    waiting = exponential(word(key, np.uint64(FOUNDING + count)))
+    slope, crowding = SURFACE * rate, m.crowding
+    utmost = exp(SURFACE * log_size(last, born, rate, crowding))  # N^(2/3) on the last day
+    ahead = exponential(word(key, np.uint64(FOUNDING + count))) * slope / seeding
     count += 1
     if crowding == 0.0:
-        w += waiting * slope / seeding
-        day = born + math.log(w) / slope
-        return (day if day <= last else NEVER), w, count
+        w += ahead
+        return (born + log(w) / slope if w <= utmost else NEVER), w, count
     k, floor = 0, 0.5
-    while k < HALVINGS and w >= p[bounds + k]:
+    while k < HALVINGS and w >= m.halved[k]:
         k, floor = k + 1, 0.5 * floor
     while k < HALVINGS:
-        step = slope * floor / seeding
-        if w + waiting * step >= p[bounds + k]:
-            waiting -= (p[bounds + k] - w) / step
-            w = p[bounds + k]
+        if w + ahead * floor >= m.halved[k]:
+            ahead -= (m.halved[k] - w) / floor
+            w = m.halved[k]
             k, floor = k + 1, 0.5 * floor
             continue
-        w += waiting * step
-        left = 1.0 - crowding * math.log(w) / SURFACE
-        day = born - math.log(left) / (crowding * rate)
-        if day > last:
+        w += ahead * floor
+        if w > utmost:
             return NEVER, w, count
+        left = 1.0 - crowding * log(w) / SURFACE
         chance = unit(word(key, np.uint64(FOUNDING + count)))
         if chance * left < floor:
-            return day, w, count + 1
-        waiting = exponential(word(key, np.uint64(FOUNDING + count + 1)))
+            return born - log(left) / (crowding * rate), w, count + 1
+        ahead = exponential(word(key, np.uint64(FOUNDING + count + 1))) * slope / seeding
         count += 2
     # hardly smaller than its ceiling: candidates at the rate of the ceiling
-    day, ceiling = max(day, born + HALVINGS * LOG_2 / (crowding * rate)), math.exp(SURFACE / crowding)
+    day = max(day, born + HALVINGS * LOG_2 / (crowding * rate))
+    waiting = max(ahead, 0.0) * seeding / slope
     while True:
-        day += max(waiting, 0.0) / (seeding * ceiling)
+        day += waiting / (seeding * m.ceiling_surface)
         if day > last:
             return NEVER, w, count
-        w = math.exp(SURFACE * log_size(day, born, rate, crowding))
+        w = exp(SURFACE * log_size(day, born, rate, crowding))
         chance = unit(word(key, np.uint64(FOUNDING + count)))
-        if chance * ceiling < w:
+        if chance * m.ceiling_surface < w:
             return day, w, count + 1
         waiting = exponential(word(key, np.uint64(FOUNDING + count + 1)))
         count += 2
 
 
 @inlined
-def sensitivity(log_cells: Any, log_least: Any, least_mm: Any, scale_mm: Any, best: Any) -> Any:
-    """The chance that an examination shows a lesion: 0 up to the least size, then rising to the best."""
-    if log_cells <= log_least:
-        return 0.0
-    diameter = least_mm * math.exp((log_cells - log_least) / 3.0)
-    return best * (1.0 - math.exp(-(diameter - least_mm) / scale_mm))
+def diameter_mm(log_cells: Any, m: Any) -> Any:
+    """The diameter of a lesion of so many cells: a sphere."""
+    return m.least_mm * exp((log_cells - m.log_least) / 3.0)
 
 
 @inlined
-def day_seen(
-    key: Any,
-    after: Any,
-    born: Any,
-    rate: Any,
-    crowding: Any,
-    visits: Any,
-    seeing: Any,
-    felt_at: Any,
-    last: Any,
-) -> Any:
+def shows(luck: Any, log_cells: Any, m: Any) -> Any:
+    """Whether an examination shows a lesion, of a uniform number.
+
+    The chance p is 0 up to the least diameter, and best (1 - exp(-(d - least) / scale)) from there on; luck <
+    p says the same as d - least > -scale ln(1 - luck / best).
+    """
+    if log_cells <= m.log_least or luck >= m.best:
+        return False
+    return diameter_mm(log_cells, m) - m.least_mm > -m.scale_mm * log(1.0 - luck / m.best)
+
+
+@inlined
+def day_seen(key: Any, after: Any, born: Any, rate: Any, last: Any, m: Any) -> Any:
     """The day on which a lesion is first seen: a visit that shows it, or the day on which it is felt.
 
     Args:
@@ -161,32 +140,25 @@ def day_seen(
         after: only later than that day.
         born: day of its first cell.
         rate: 1/day.
-        crowding: 1 / log of the ceiling.
-        visits: (visits,) days in order.
-        seeing: log of the least cells, least diameter, scale, best sensitivity, clock of the least cells.
-        felt_at: clock of the cells at which it is felt.
         last: the day after which nothing counts.
+        m: the model's numbers.
 
     Returns:
         The day (NEVER when after ``last``), and 1 when it is a visit.
     """
-    felt = max(born + felt_at / rate, after, 0.0)
-    large_enough = born + seeing[4] / rate
+    felt = max(born + m.felt_clock / rate, after, 0.0)
+    large_enough = born + m.seen_clock / rate
     if large_enough > last:
         return NEVER, 0
-    from_day = max(large_enough, after)
-    low, high = 0, visits.size
-    while low < high:
-        middle = (low + high) // 2
-        if visits[middle] <= from_day:
-            low = middle + 1
-        else:
-            high = middle
-    for visit in range(low, visits.size):
-        day = visits[visit]
-        if day > felt or day > last:
+    from_day, until = max(large_enough, after), min(felt, last)
+    first = 0
+    while first < m.visits.size and m.visits[first] <= from_day:
+        first += 1
+    for visit in range(first, m.visits.size):
+        day = m.visits[visit]
+        if day > until:
             break
-        shown = sensitivity(log_size(day, born, rate, crowding), seeing[0], seeing[1], seeing[2], seeing[3])
-        if unit(word(key, np.uint64(EXAMINED + visit))) < shown:
+        luck = unit(word(key, np.uint64(EXAMINED + visit)))
+        if shows(luck, log_size(day, born, rate, m.crowding), m):
             return day, 1
     return (felt, 0) if felt <= last else (NEVER, 0)

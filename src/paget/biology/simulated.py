@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paget.biology.chart import Drawing, Line, lines
-from paget.biology.course import CAUSES, ROW, STATES
+from paget.biology.kept import CAUSES, ROW, STATES
 from paget.biology.streaming import TOTALS, Tables
 from paget.errors import BadInput
 from paget.units import DAYS_PER_YEAR

@@ -6,17 +6,35 @@ and threads. An interrupted run keeps the chunks that were finished and says how
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from paget.biology.compiling import compiled
-from paget.biology.course import CAUSES, LOGGED, MOST, ROW, STATES, course
+from paget.biology.compiling import counting
+from paget.biology.course import course
+from paget.biology.examination import A_STATE
+from paget.biology.kept import (
+    ALIVE,
+    CAUSE,
+    CAUSES,
+    END_DAY,
+    FIRST_SEEN,
+    KNOWN,
+    LESIONS_SEEN,
+    LOGGED,
+    MOST,
+    NEVER_SEEN,
+    OPERATIONS,
+    ROW,
+    STATES,
+)
+from paget.biology.lesions import room
+from paget.biology.numbers_of_model import Numbers
 from paget.streams import seed_key, seed_of
 
 Counts = NDArray[np.int64]
@@ -37,27 +55,10 @@ TOTALS: Final = (
     "with lesions",
     "redrawn",
 )
+PATIENTS, LESIONS, EVENTS, REFUSED, SEEN, OPERATED_ON, OPERATED, WITH_LESIONS, REDRAWN = range(len(TOTALS))
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """The model as arrays for the compiled courses; see :func:`paget.biology.course.course`."""
-
-    p: Floats
-    log_rates: Floats
-    seedings: Floats
-    spread: Floats
-    visits: Floats
-    seeing: Floats
-
-    @property
-    def days(self) -> int:
-        """Last day counted."""
-        return int(np.ceil(self.p[0]))
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(NamedTuple):
     """Counts of what happened; two of them add up.
 
     Attributes:
@@ -81,7 +82,7 @@ class Tables:
     @classmethod
     def empty(cls, numbers: Numbers) -> Tables:
         """All zero, of the shapes that a model needs."""
-        days = numbers.days + 2
+        days = math.ceil(numbers.horizon) + 2
         return cls(
             np.zeros((len(STATES), days), np.int64),
             np.zeros((len(CAUSES), days), np.int64),
@@ -94,72 +95,54 @@ class Tables:
 
     def arrays(self) -> tuple[Counts, ...]:
         """Its arrays, in order."""
-        return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+        return tuple(self)
 
-    def __add__(self, other: Tables) -> Tables:
-        return Tables(*(one + two for one, two in zip(self.arrays(), other.arrays(), strict=True)))
+    def plus(self, other: Tables) -> Tables:
+        """The counts of both together."""
+        return Tables(*(one + two for one, two in zip(self, other, strict=True)))
 
 
-@compiled
+@counting
 def _chunk(
-    seed: Any,
-    first: Any,
-    count: Any,
-    p: Any,
-    log_rates: Any,
-    seedings: Any,
-    spread: Any,
-    visits: Any,
-    seeing: Any,
-    states: Any,
-    exits: Any,
-    first_seen: Any,
-    sizes: Any,
-    organs: Any,
-    counts: Any,
-    totals: Any,
-    rows: Any,
+    seed: Any, first: Any, count: Any, m: Any, lesions: Any, log: Any, row: Any, tables: Any, rows: Any
 ) -> None:
-    lesions, whole = np.empty((7, MOST)), np.empty((4, MOST), np.int64)
-    keys, log, row = np.empty(MOST, np.uint64), np.empty((LOGGED, 4)), np.empty(len(ROW))
+    """Run patients ``first`` to ``first + count`` and count what happens to them."""
     base = seed_key(seed)
-    states[0, 0] += count
-    totals[0] += count
+    tables.states[0, 0] += count
+    tables.totals[PATIENTS] += count
     for patient in range(first, first + count):
-        entries, n, events, refused, redrawn = course(
-            base, patient, p, log_rates, seedings, spread, visits, seeing, lesions, whole, keys, log, row
-        )
-        state, seen = 0, 0
+        entries, n, events, refused, redrawn = course(base, patient, m, lesions, log, row)
+        state = NEVER_SEEN
         for i in range(entries):
             day = int(np.ceil(log[i, 1]))
-            if log[i, 0] == 1.0:
-                states[state, day] -= 1
+            if log[i, 0] == A_STATE:
+                tables.states[state, day] -= 1
                 state = int(log[i, 2])
-                states[state, day] += 1
+                tables.states[state, day] += 1
             else:
-                seen += 1
-                sizes[day // 365, min(int(log[i, 2]), MM - 1)] += 1
-                organs[int(log[i, 3])] += 1
-        end, cause = int(np.ceil(row[0])), int(row[1])
-        exits[cause, end] += 1
-        if cause > 0:
-            states[state, end] -= 1
-            states[2 + cause, end] += 1
-        if row[2] >= 0.0:
-            first_seen[int(np.ceil(row[2]))] += 1
-            counts[1, min(int(row[3]), MOST)] += 1
-        counts[0, min(n, MOST)] += 1
-        counts[2, min(int(row[7]), MOST)] += 1
-        totals[1] += n
-        totals[2] += events
-        totals[3] += refused
-        totals[4] += seen
-        totals[5] += int(row[7])
-        totals[6] += 1 if row[7] > 0 else 0
-        totals[7] += 1 if n > 0 else 0
-        totals[8] += redrawn
-        if rows.shape[0] > 0:
-            rows[patient - first, :] = row
+                tables.totals[SEEN] += 1
+                tables.sizes[day // 365, min(int(log[i, 2]), MM - 1)] += 1
+                tables.organs[int(log[i, 3])] += 1
+        end, cause = int(np.ceil(row[END_DAY])), int(row[CAUSE])
+        tables.exits[cause, end] += 1
+        if cause > ALIVE:
+            tables.states[state, end] -= 1
+            tables.states[KNOWN + cause, end] += 1
+        tables.totals[REDRAWN] += redrawn
+        tables.counts[0, min(n, MOST)] += 1
+        tables.counts[2, min(int(row[OPERATIONS]), MOST)] += 1
+        if n > 0:
+            tables.totals[LESIONS] += n
+            tables.totals[EVENTS] += events
+            tables.totals[REFUSED] += refused
+            tables.totals[OPERATED_ON] += int(row[OPERATIONS])
+            tables.totals[OPERATED] += 1 if row[OPERATIONS] > 0.0 else 0
+            tables.totals[WITH_LESIONS] += 1
+        if row[FIRST_SEEN] >= 0.0:
+            tables.first_seen[int(np.ceil(row[FIRST_SEEN]))] += 1
+            tables.counts[1, min(int(row[LESIONS_SEEN]), MOST)] += 1
+        for column in range(rows.shape[1]):
+            rows[patient - first, column] = row[column]
 
 
 def stream(
@@ -183,15 +166,14 @@ def stream(
         chunk: patients a chunk.
         done: told how many patients were finished, each time.
         first: number of the first patient.
-        rows: (patients, ROW) filled with a row a patient, as :data:`paget.biology.course.ROW` says; or None.
+        rows: (patients, ROW) filled with a row a patient, as :data:`paget.biology.kept.ROW` says; or None.
 
     Returns:
         The tables of all finished chunks, and whether the run was interrupted (Ctrl-C).
     """
     number, lock, stop = seed_of(seed), threading.Lock(), threading.Event()
     total = Tables.empty(numbers)
-    none = np.zeros((0, len(ROW)))
-    fixed = (numbers.p, numbers.log_rates, numbers.seedings, numbers.spread, numbers.visits, numbers.seeing)
+    none = np.zeros((0, 0))
 
     def one(start: int) -> int:
         if stop.is_set():
@@ -199,8 +181,8 @@ def stream(
         count = min(chunk, patients - start)
         own = Tables.empty(numbers)
         kept = none if rows is None else rows[start : start + count]
-        words: list[Any] = [number, first + start, count, *fixed, *own.arrays(), kept]
-        _chunk(*words)
+        log, row = np.empty((LOGGED, 4)), np.empty(len(ROW))
+        _chunk(number, first + start, count, numbers, room(), log, row, own, kept)
         with lock:
             for sums, part in zip(total.arrays(), own.arrays(), strict=True):
                 np.add(sums, part, out=sums)

@@ -16,7 +16,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ from paget.biology.declared import Declared, Parameter, probabilities
 from paget.biology.parameter_files import ParameterSet, parameters, read
 from paget.errors import BadInput, NotFound
 from paget.knowledge import Knowledge
+
+if TYPE_CHECKING:
+    from paget.biology.numbers_of_model import Numbers
 
 Floats = NDArray[np.float64]
 
@@ -131,61 +134,11 @@ class VirtualPatients:
         PARAMETERS.check(**changes)
         return replace(self, values={**self.values, **changes}, hash="")
 
-    def numbers(self) -> Any:
-        """The arrays that the compiled courses read."""
-        from paget.biology import course as c
-        from paget.biology.lesion import HALVINGS, SURFACE, clock
-        from paget.biology.streaming import Numbers
+    def numbers(self) -> Numbers:
+        """The model as the compiled courses read it."""
+        from paget.biology.numbers_of_model import numbers_of
 
-        v = self.values
-        p = np.zeros(c.NUMBERS + HALVINGS)
-        symptom, lethal = float(v["symptom_cells"]), float(v["lethal_cells"])
-        doubling, ceiling = float(v["other_doubling"]), float(v["ceiling_log10"])
-        surface = float(v["primary_cells"]) ** SURFACE
-        whole_seeding = v["primary_seeding"] * surface / (SURFACE * math.log(2) / v["primary_doubling_time"])
-        crowding = 1 / (ceiling * math.log(10)) if ceiling else 0.0
-        for place, value in {
-            c.HORIZON: v["horizon"],
-            c.LOG_PRIMARY_RATE: math.log(math.log(2) / v["primary_doubling_time"]),
-            c.PRIMARY_SD: v["primary_log_sd"],
-            c.WHOLE_SEEDING: whole_seeding,
-            c.SEEDING_SD: v["seeding_log_sd"],
-            c.PATIENT_SD: v["patient_log_sd"],
-            c.LESION_SD: v["lesion_log_sd"],
-            c.CROWDING: crowding,
-            c.DORMANT_SHARE: v["dormant_share"],
-            c.DORMANT_MEAN: v["dormant_mean"],
-            c.FELT_AT: clock(math.log(symptom), crowding),
-            c.LOG_LETHAL: math.log(lethal),
-            c.MOST_LESIONS: v["most_lesions"],
-            c.MOST_ORGANS: v["most_organs"],
-            c.MOST_OPERATIONS: v["most_operations"],
-            c.P_R0: v["p_r0"],
-            c.P_R1: v["p_r1"],
-            c.LOG_R1: math.log(v["residual_r1"]),
-            c.LOG_R2: math.log(v["residual_r2"]),
-            c.MORTALITY: v["mortality"],
-            c.KILL: v["systemic_kill"],
-            c.LINES: v["systemic_lines"],
-            c.OTHER_HAZARD: v["other_hazard"],
-            c.COUNTS_AT: clock(max(0.0, math.log(lethal) - 14 - math.log(c.MOST)), crowding),
-            c.SAFE_AT: clock(math.log(lethal / c.MOST), crowding),
-            c.LARGEST_AT: clock(math.log(v["largest_at_start"]), crowding),
-            c.OTHER_SLOPE: math.log(2) / doubling if doubling else 0.0,
-        }.items():
-            p[place] = float(value)
-        if crowding:
-            p[c.NUMBERS :] = np.exp(SURFACE * (1 - 0.5 ** np.arange(1, HALVINGS + 1)) / crowding)
-        slope, horizon = p[c.OTHER_SLOPE], p[c.HORIZON]
-        p[c.OTHER_WHOLE] = p[c.OTHER_HAZARD] * (math.expm1(slope * horizon) / slope if slope else horizon)
-        smallest = float(v["smallest_mm"])
-        least = math.log(float(growth.cells_of(smallest, v["cells_per_cm3"])))
-        best, shown_at = float(v["best_sensitivity"]), clock(least, crowding)
-        seeing = np.array([least, smallest, float(v["scale_mm"]), best, shown_at])
-        rates = np.log(math.log(2) / np.asarray(v["doubling_time"], float))
-        spread = np.cumsum(np.vstack([v["primary_spread"], v["spread"]]).astype(float), axis=1)
-        visits = np.asarray(v["visits"], float)
-        return Numbers(p, rates, np.asarray(v["seeding"], float), spread, visits, seeing)
+        return numbers_of(self.values)
 
     def reproduction(self, days_after_detectable: float = 0.0, *, until_cells: float | None = None) -> float:
         """R_m by theory when each lesion seeds until it is large enough to be seen, plus some days.
@@ -247,7 +200,7 @@ class VirtualPatients:
         Returns:
             :class:`paget.biology.simulated.Simulated`; of the finished part when interrupted.
         """
-        from paget.biology.course import ROW
+        from paget.biology.kept import ROW
         from paget.biology.simulated import Simulated
         from paget.biology.streaming import CHUNK, stream
 

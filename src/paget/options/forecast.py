@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paget.biology import virtual_patient
-from paget.biology.course import ROW
+from paget.biology.kept import ROW
 from paget.biology.virtual_patient import VirtualPatients
 from paget.errors import BadInput
 from paget.options.assumed import effective

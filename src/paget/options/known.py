@@ -91,7 +91,7 @@ class Known:
 
         Args:
             model: of the rows.
-            rows: (patients,) columns of :data:`paget.biology.course.ROW`, lesions seen in all of them.
+            rows: (patients,) columns of :data:`paget.biology.kept.ROW`, lesions seen in all of them.
             tolerance_days: of the interval.
             tolerance_mm: of a diameter, as a difference of its logarithm.
 
@@ -165,7 +165,8 @@ def diameter_on(day: float, model: VirtualPatients, rows: Mapping[str, Floats]) 
 
     The clock of the lesion's Gompertz curve is moved by rate times day; see :mod:`paget.biology.lesion`.
     """
-    least_log, least_mm = model.numbers().seeing[:2]
+    numbers = model.numbers()
+    least_log, least_mm = numbers.log_least, numbers.least_mm
     ceiling = float(model.values["ceiling_log10"])
     crowding = 1 / (ceiling * math.log(10)) if ceiling else 0.0
     log_cells = least_log + 3 * np.log(rows["largest_mm"] / least_mm)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from paget.biology import Drawing
 from paget.biology.chart import Line, lines
-from paget.biology.course import OF_CANCER
+from paget.biology.kept import OF_CANCER
 from paget.biology.simulated import NOTE
 from paget.biology.virtual_patient import VirtualPatients
 from paget.errors import BadInput

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from numba import njit
+from paget.compiling import kernel
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -13,11 +13,11 @@ SUMS = {"contract", "reassoc", "nsz", "arcp"}
 """Sums may be reordered, to use the whole width of a core; infinities and NaN keep their meaning."""
 
 
-def compiled(kernel: Kernel) -> Kernel:
+def compiled(function: Kernel) -> Kernel:
     """The kernel, compiled for the types that it is called with; sums in the order written."""
-    return cast(Kernel, njit(nogil=True, cache=True)(kernel))
+    return kernel(function)
 
 
-def compiled_sums(kernel: Kernel) -> Kernel:
+def compiled_sums(function: Kernel) -> Kernel:
     """The same, where the order of sums is free."""
-    return cast(Kernel, njit(nogil=True, cache=True, fastmath=SUMS)(kernel))
+    return kernel(function, fastmath=SUMS)
