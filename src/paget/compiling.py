@@ -122,7 +122,9 @@ class _OfTheUser(_AllSources, caching.UserWideCacheLocator):
 
 class _Kept(caching.CompileResultCacheImpl):
     _locator_classes = [  # noqa: RUF012 - as numba declares it
-        _Given, _Beside, _OfTheUser,
+        _Given,
+        _Beside,
+        _OfTheUser,
     ]
 
 

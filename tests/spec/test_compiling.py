@@ -62,7 +62,9 @@ def test_elementary_functions_are_within_three_units_of_the_last_place(name: str
     chance = np.random.default_rng(7)
     if name == "log":
         near = [1 + chance.normal(0, 1e-2, 20_000), chance.uniform(0.6, 1.5, 20_000)]
-        values = np.concatenate([chance.uniform(0, 1, 20_000), np.exp(chance.uniform(-700, 700, 20_000)), *near])
+        values = np.concatenate(
+            [chance.uniform(0, 1, 20_000), np.exp(chance.uniform(-700, 700, 20_000)), *near]
+        )
     else:
         values = np.concatenate([chance.uniform(-700, 700, 20_000), chance.normal(0, 1, 20_000)])
     # long doubles have 64 bits: eleven more than what is compared

@@ -51,9 +51,11 @@ class Lesions(NamedTuple):
 
 def room() -> Lesions:
     """Columns for the utmost number of lesions."""
-    numbers = {name: np.zeros(MOST) for name in ("born", "rate", "founds", "surface", "seen", "next")}
-    whole = {name: np.zeros(MOST, np.int64) for name in ("organ", "status", "used", "children", "felt")}
-    return Lesions(key=np.zeros(MOST, np.uint64), **numbers, **whole)
+    columns: dict[str, Any] = {name: np.zeros(MOST) for name in Lesions._fields}
+    for name in ("organ", "status", "used", "children", "felt"):
+        columns[name] = np.zeros(MOST, np.int64)
+    columns["key"] = np.zeros(MOST, np.uint64)
+    return Lesions(**columns)
 
 
 @inlined
