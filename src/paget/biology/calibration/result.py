@@ -236,10 +236,16 @@ class Calibrated:
         return text(self, date or self.tables.gathered)
 
     def draw(self) -> Drawing:
-        """Prior and posterior of each parameter, and each table beside the model."""
-        from paget.biology.calibration.drawing import drawn
+        """Prior and posterior of each parameter, and each table beside the model.
 
-        return drawn(self)
+        Raises:
+            Refused: too few effective draws.
+        """
+        from paget.biology.calibration.drawing import drawn
+        from paget.biology.calibration.result_file import fit_of
+
+        self.refuse()
+        return drawn(fit_of(self, self.tables.gathered))
 
     def __str__(self) -> str:
         from paget.biology.calibration.words import said

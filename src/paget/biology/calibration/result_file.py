@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from paget.biology.calibration.result import Calibrated, Compared
 
 DIGITS: Final = 4
+MEANING: Final = "R_m when each lesion seeds until it can be seen; 2.5, 50 and 97.5 %. A model assumption."
 SAMPLE: Final = 50
 """Draws from the posterior that are kept in the file, of equal weight."""
 
@@ -37,7 +38,7 @@ def text(found: Calibrated, date: str) -> str:
         "organs": list(tables.model.organs),
         "parameters": _parameters(found),
         "validity": "Teaching, experiments and tests of methods; no patient's prognosis.",
-        "fit": _fit(found, date),
+        "fit": fit_of(found, date),
         "source": [
             {"authors": f"{tables.base.name}, for the parameters that were not calibrated"},
             *_sources(found),
@@ -94,7 +95,8 @@ def _parameters(found: Calibrated) -> dict[str, Any]:
     return entries
 
 
-def _fit(found: Calibrated, date: str) -> dict[str, Any]:
+def fit_of(found: Calibrated, date: str) -> dict[str, Any]:
+    """How it was calibrated and how well, as the key ``fit`` of the file has it."""
     tables, told = found.tables, found.identified
     kept = [found.chosen[place] for place in _spread(len(found.chosen), SAMPLE)]
     agree = sum(one.agrees for one in found.checks)
@@ -130,7 +132,7 @@ def _fit(found: Calibrated, date: str) -> dict[str, Any]:
         "correlations": [[round(float(one), 2) + 0.0 for one in row] for row in told.correlations],
         "identifiability": told.sentences(),
         "reproduction": {
-            "meaning": "R_m when lesions seed until they can be seen; 2.5, 50, 97.5 %. A model assumption.",
+            "meaning": MEANING,
             "prior": [significant(one) for one in found.reproduction[0]],
             "posterior": [significant(one) for one in found.reproduction[1]],
         },
