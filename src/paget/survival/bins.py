@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paget.survival.compiling import compiled
+from paget.survival.compiling import compiled, compiled_sums
+from paget.survival.parts import in_parts
 from paget.survival.results import Floats
 
 FEW_TIES = 24
@@ -163,8 +164,36 @@ def spread_of_means(
     c0, c1, c2 = fraction.c0, fraction.c1, fraction.c2
     if factor is not None:
         c0, c1, c2 = c0 * factor, c1 * factor, c2 * factor
-    here = c0 != 0
-    s, d = all_at_risk[here], dying[here]
-    left = c0[here, None] * s - c1[here, None] * d
-    right = c2[here, None] * d - c1[here, None] * s
-    return np.asarray(left.T @ s + right.T @ d)
+    s, d = np.ascontiguousarray(all_at_risk), np.ascontiguousarray(dying)
+
+    def work(low: int, high: int) -> Floats:
+        lower = np.zeros((s.shape[1], s.shape[1]))
+        _outer_products(s, d, c0, c1, c2, low, high, lower)
+        return lower
+
+    lower = np.sum(in_parts(len(c0), work), axis=0)
+    return np.asarray(np.tril(lower) + np.tril(lower, -1).T)
+
+
+@compiled_sums
+def _outer_products(
+    at_risk: NDArray[Any],
+    dying: NDArray[Any],
+    c0: NDArray[Any],
+    c1: NDArray[Any],
+    c2: NDArray[Any],
+    low: int,
+    high: int,
+    lower: NDArray[Any],
+) -> None:
+    """Not by a matrix product: the threads of a linear algebra library would go on looking for work on the
+    cores that the next pass needs.
+    """
+    for t in range(low, high):
+        if c0[t] == 0.0:
+            continue
+        s, d = at_risk[t], dying[t]
+        for j in range(s.shape[0]):
+            of_s, of_d = c0[t] * s[j] - c1[t] * d[j], c2[t] * d[j] - c1[t] * s[j]
+            for k in range(j + 1):
+                lower[j, k] += of_s * s[k] + of_d * d[k]

@@ -3,8 +3,7 @@ bins.py.
 
 Pass 1: risk r = w exp(x beta) of each row; sums of r and of r x fall into the bin in which the row leaves,
 and are taken off at the bin before which it is not yet at risk. Pass 2: with the hazard to which each row was
-exposed, v = r (Q[cell] - A[before]), the sums of v x and of v x x'. Rows are taken in blocks that stay in the
-cache.
+exposed, v = r (Q[cell] - A[before]), the sums of v x and of v x x'. Rows are taken in blocks; see blocks.py.
 """
 
 from __future__ import annotations
@@ -12,72 +11,40 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import carray, types  # type: ignore[attr-defined]
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from paget.survival.compiling import compiled, compiled_sums
-
-BLOCK = 256
-LOG2_HIGH = 6.93147180369123816490e-01
-LOG2_LOW = 1.90821492927058770002e-10
-PER_LOG2 = 1.44269504088896340736
-FARTHEST = 700.0
+from paget.survival.blocks import NEAR, STREAM, add_fours, column, exponential, fours
+from paget.survival.compiling import compiled_sums
 
 Array = NDArray[Any]
 
 
-@intrinsic
-def _pointer(typing_context: Any, address: Any) -> Any:
-    """An address as a pointer."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.inttoptr(arguments[0], context.get_value_type(types.voidptr))
-
-    return types.voidptr(address), generate
-
-
-@compiled
-def _column(address: int, start: int, rows: int) -> Any:
-    """So many values of a column from a row on."""
-    return carray(_pointer(address + 8 * start), (rows,), np.float64)  # type: ignore[call-arg]
-
-
 @compiled_sums
-def _exponential(eta: Array, risk: Array, bits: Array, scale: Array, m: int, largest: float) -> float:
-    """exp of a block: a power of 2 times a polynomial of degree 13 on |r| <= log(2)/2, error below 1e-16."""
-    far = 0.0
-    for i in range(m):
-        far += eta[i] * eta[i]
-    if not far < FARTHEST * FARTHEST:
-        for i in range(m):
-            size = abs(eta[i])
-            if not size <= FARTHEST:
-                eta[i] = 0.0
-                largest = FARTHEST
-    for i in range(m):
-        x = eta[i]
-        k = np.floor(x * PER_LOG2 + 0.5)
-        r = (x - k * LOG2_HIGH) - k * LOG2_LOW
-        q = 1.6059043836821613e-10
-        q = q * r + 2.08767569878681e-09
-        q = q * r + 2.505210838544172e-08
-        q = q * r + 2.755731922398589e-07
-        q = q * r + 2.7557319223985893e-06
-        q = q * r + 2.48015873015873e-05
-        q = q * r + 0.0001984126984126984
-        q = q * r + 0.001388888888888889
-        q = q * r + 0.008333333333333333
-        q = q * r + 0.041666666666666664
-        q = q * r + 0.16666666666666666
-        q = q * r + 0.5
-        q = q * r + 1.0
-        q = q * r + 1.0
-        risk[i] = q
-        bits[i] = (np.int64(k) + 1023) << 52
-    for i in range(m):
-        risk[i] *= scale[i]
-    return largest
+def add_products(
+    columns: Array, means: Array, cell: Array, before: Array, start: int, m: int, risk: Array, table: Array
+) -> None:
+    """Add (r, r x) of a block of rows to their row of the table, four numbers at a time."""
+    p, width = columns.shape[0], table.shape[1]
+    products, four = np.zeros((4, NEAR)), np.empty(4 * NEAR)
+    r = risk[start : start + m]
+    for first in range(0, width, 4):
+        for q in range(4):
+            j, into = first + q - 1, products[q]
+            if j < 0:
+                for i in range(m):
+                    into[i] = r[i]
+            elif j < p:
+                x, mean = column(columns[j], start, m), means[j]
+                for i in range(m):
+                    into[i] = (x[i] - mean) * r[i]
+            else:
+                for i in range(m):
+                    into[i] = 0.0
+        fours(products, four, m, 1.0)
+        add_fours(table, first, cell, four, m)
+        if before.shape[0]:
+            fours(products, four, m, -1.0)
+            add_fours(table, first, before, four, m)
 
 
 @compiled_sums
@@ -96,29 +63,24 @@ def risks(
     table: Array,
 ) -> float:
     """Pass 1 over rows low to high, into risk[row] and table[cell, (r, r x)]; the largest |x beta|."""
-    p, width = columns.shape[0], table.shape[1]
-    eta, bits = np.empty(BLOCK), np.empty(BLOCK, np.int64)
+    p = columns.shape[0]
+    eta, bits = np.empty(STREAM), np.empty(STREAM, np.int64)
     scale = bits.view(np.float64)
-    sums = np.zeros((BLOCK, width))
     largest = 0.0
     constant = 0.0
     for j in range(p):
         constant -= beta[j] * means[j]
-    for start in range(low, high, BLOCK):
-        m = min(BLOCK, high - start)
+    for start in range(low, high, STREAM):
+        m = min(STREAM, high - start)
         for i in range(m):
             eta[i] = constant
         for j in range(0, p - 1, 2):
-            x, b, y, c = (
-                _column(columns[j], start, m),
-                beta[j],
-                _column(columns[j + 1], start, m),
-                beta[j + 1],
-            )
+            x, y = column(columns[j], start, m), column(columns[j + 1], start, m)
+            b, c = beta[j], beta[j + 1]
             for i in range(m):
                 eta[i] += b * x[i] + c * y[i]
         if p & 1:
-            x, b = _column(columns[p - 1], start, m), beta[p - 1]
+            x, b = column(columns[p - 1], start, m), beta[p - 1]
             for i in range(m):
                 eta[i] += b * x[i]
         if offset.shape[0]:
@@ -126,39 +88,22 @@ def risks(
             for i in range(m):
                 eta[i] += known[i]
         r, leave = risk[start : start + m], cell[start : start + m]
-        largest = _exponential(eta, r, bits, scale, m, largest)
+        largest = exponential(eta, r, bits, scale, m, largest)
         if weight.shape[0]:
             w = weight[start : start + m]
             for i in range(m):
                 r[i] *= w[i]
-        if wide:
-            for i in range(m):
-                sums[i, 0] = r[i]
-            for j in range(p):
-                x, mean = _column(columns[j], start, m), means[j]
-                for i in range(m):
-                    sums[i, j + 1] = (x[i] - mean) * r[i]
-            for i in range(m):
-                into, of = table[leave[i]], sums[i]
-                for q in range(0, width, 4):
-                    a, b = into[q] + of[q], into[q + 1] + of[q + 1]
-                    c, d = into[q + 2] + of[q + 2], into[q + 3] + of[q + 3]
-                    into[q], into[q + 1], into[q + 2], into[q + 3] = a, b, c, d
-            if before.shape[0]:
-                enter = before[start : start + m]
-                for i in range(m):
-                    into, of = table[enter[i]], sums[i]
-                    for q in range(0, width, 4):
-                        a, b = into[q] - of[q], into[q + 1] - of[q + 1]
-                        c, d = into[q + 2] - of[q + 2], into[q + 3] - of[q + 3]
-                        into[q], into[q + 1], into[q + 2], into[q + 3] = a, b, c, d
-        else:
+        if not wide:
             for i in range(m):
                 table[leave[i], 0] += r[i]
             if before.shape[0]:
                 enter = before[start : start + m]
                 for i in range(m):
                     table[enter[i], 0] -= r[i]
+            continue
+        for near in range(start, start + m, NEAR):
+            k = min(NEAR, start + m - near)
+            add_products(columns, means, cell[near : near + k], before[near:], near, k, risk, table)
     return largest
 
 
@@ -180,11 +125,12 @@ def exposures(
     """Pass 2 over rows low to high: first[j] gains the sums of v x_j and second[j, k] those of v x_j x_k."""
     p = columns.shape[0]
     even = p + (p & 1)
-    v = np.zeros(BLOCK)
-    one, two = np.empty(BLOCK), np.empty(BLOCK)
-    centred = np.zeros((even, BLOCK))
-    for start in range(low, high, BLOCK):
-        m = min(BLOCK, high - start)
+    block = NEAR if wide else STREAM
+    v = np.zeros(block)
+    one, two = np.empty(NEAR), np.empty(NEAR)
+    centred = np.zeros((even, NEAR))
+    for start in range(low, high, block):
+        m = min(block, high - start)
         leave, r = cell[start : start + m], risk[start : start + m]
         for i in range(m):
             v[i] = hazard_to[leave[i]]
@@ -194,33 +140,33 @@ def exposures(
                 v[i] -= hazard_before[enter[i]]
         for i in range(m):
             v[i] *= r[i]
-        for i in range(m, BLOCK):
+        for i in range(m, block):
             v[i] = 0.0
         if not wide:
             total = 0.0
             for i in range(m):
                 total += v[i]
             for j in range(0, p - 1, 2):
-                x, y, s, t = _column(columns[j], start, m), _column(columns[j + 1], start, m), 0.0, 0.0
+                x, y, s, t = column(columns[j], start, m), column(columns[j + 1], start, m), 0.0, 0.0
                 for i in range(m):
                     s += v[i] * x[i]
                     t += v[i] * y[i]
                 first[j] += s - means[j] * total
                 first[j + 1] += t - means[j + 1] * total
             if p & 1:
-                x, s = _column(columns[p - 1], start, m), 0.0
+                x, s = column(columns[p - 1], start, m), 0.0
                 for i in range(m):
                     s += v[i] * x[i]
                 first[p - 1] += s - means[p - 1] * total
             continue
         for j in range(p):
-            x, mean, c = _column(columns[j], start, m), means[j], centred[j]
+            x, mean, c = column(columns[j], start, m), means[j], centred[j]
             for i in range(m):
                 c[i] = x[i] - mean
         for j in range(0, even, 2):
             x0, x1 = centred[j], centred[j + 1]
             g0, g1, s00, s10, s11 = 0.0, 0.0, 0.0, 0.0, 0.0
-            for i in range(BLOCK):
+            for i in range(NEAR):
                 a, b = v[i] * x0[i], v[i] * x1[i]
                 one[i], two[i] = a, b
                 g0 += a
@@ -236,7 +182,7 @@ def exposures(
             for k in range(0, j, 2):
                 y0, y1 = centred[k], centred[k + 1]
                 t00, t01, t10, t11 = 0.0, 0.0, 0.0, 0.0
-                for i in range(BLOCK):
+                for i in range(NEAR):
                     t00 += one[i] * y0[i]
                     t01 += one[i] * y1[i]
                     t10 += two[i] * y0[i]
@@ -254,9 +200,9 @@ def column_sums(
     """Over rows low to high, x less its shift: sums[0] of w x, sums[1] of x, sums[2] of x², sums[3] of w x
     with the event; x is a row of ``sums`` along its second axis.
     """
-    had, w = np.empty(BLOCK), np.ones(BLOCK)
-    for start in range(low, high, BLOCK):
-        m = min(BLOCK, high - start)
+    had, w = np.empty(NEAR), np.ones(NEAR)
+    for start in range(low, high, NEAR):
+        m = min(NEAR, high - start)
         leave = cell[start : start + m]
         for i in range(m):
             c = leave[i]
@@ -267,7 +213,7 @@ def column_sums(
                 w[i] = given[i]
                 had[i] *= given[i]
         for j in range(columns.shape[0]):
-            x, shift = _column(columns[j], start, m), shifts[j]
+            x, shift = column(columns[j], start, m), shifts[j]
             s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
             for i in range(m):
                 value = x[i] - shift

@@ -1,10 +1,10 @@
 """Newton's method for a log likelihood that is concave: steps halved when they lead down, an end that is
 checked.
 
-A step is right when the gain that it promises, half of g' H⁻¹ g, is small against rounding; then one more
-step is taken, whose error is the square of the last. For very many rows the way there is cheap: a start from
-a sample, and steps with gradients alone whose information is learnt on the way (BFGS), before the one full
-step that counts.
+A step by the full information leaves an error of about its square, in standard deviations of a covariate; it
+is the last when it is so small that this is nothing beside rounding, and when the gain that it promises, half
+of g' H⁻¹ g, is. For very many rows the way there is cheap: a start from a sample, and steps with gradients
+alone whose information is learnt on the way (BFGS), before the one full step that counts.
 """
 
 from __future__ import annotations
@@ -18,14 +18,22 @@ from numpy.typing import NDArray
 
 from paget.survival.results import Floats
 
-CLOSE = 3e-9
-"""The last step in standard deviations of a covariate; the information is exact to about as much."""
+CLOSE = 1e-10
+"""The last step in standard deviations of a covariate."""
 
-CLOSE_BY_GRADIENT = 1e-7
-"""The same for the last of the steps by gradients alone, whose error is a hundredth of them."""
+CLOSE_OF_MANY = 1e-6
+"""The same after a start from a sample: coefficients are then exact to about its square, the information and
+so the standard errors to about as much as the step itself.
+"""
+
+ROUGH = 1e-3
+"""The same in the sample, whose own error is larger."""
 
 SMALL = 1e-7
 """g' H⁻¹ g, the square of the step in standard errors, above which no step is the last."""
+
+SMALL_OF_MANY = 1e-4
+"""The same after a start from a sample: a hundredth of a standard error, whose square is nothing."""
 
 STEPS = 60
 HALVINGS = 30
@@ -76,6 +84,7 @@ def maximise(
     scale: Floats,
     *,
     approximate: Floats | None = None,
+    close: float = CLOSE,
 ) -> Maximum:
     """Coefficients with the largest log likelihood.
 
@@ -84,10 +93,11 @@ def maximise(
         start: coefficients to begin with.
         scale: standard deviation of each covariate; 0 when it does not vary.
         approximate: an information good enough for first steps by gradients alone.
+        close: the last step, in standard deviations of a covariate.
     """
-    beta, steps, close = start.copy(), 0, CLOSE / 30 if approximate is None else CLOSE
+    beta, steps, gain = start.copy(), 0, SMALL if close <= CLOSE else SMALL_OF_MANY
     if approximate is not None:
-        beta, steps = _by_gradients(objective, beta, approximate, scale)
+        beta, steps = _by_gradients(objective, beta, approximate, scale, close)
     here = objective(beta, True)
     steps += 1
     assert here.information is not None  # noqa: S101 - it was asked for
@@ -96,7 +106,7 @@ def maximise(
     beta[list(redundant)] = 0.0
     if redundant and start.any():
         here = objective(beta, True)
-    converged, best = len(used) == 0, np.inf
+    converged, best, left = len(used) == 0, np.inf, 0.0
     endless: tuple[int, ...] = ()
     while steps < STEPS and not converged and not endless:
         assert here.information is not None  # noqa: S101
@@ -104,8 +114,8 @@ def maximise(
         step[used] = _solve(here.information[np.ix_(used, used)], here.gradient[used])
         promised = float(step @ here.gradient)
         small = float(np.abs(step * scale).max())
-        if promised < SMALL and (small < close or promised >= best / 4):
-            beta, converged = beta + step, True
+        if promised < gain and (small < close or promised >= best / 4):
+            beta, converged, left = beta + step, True, promised / 2  # of a parabola
             break
         best = min(best, promised)
         endless = _endless(step, scale, promised, here.value)
@@ -118,7 +128,7 @@ def maximise(
             break
         beta, here = beta + step, there
     assert here.information is not None  # noqa: S101
-    return Maximum(beta, here.value, here.information, steps, converged, redundant, endless)
+    return Maximum(beta, here.value + left, here.information, steps, converged, redundant, endless)
 
 
 def _up(there: float, here: float) -> bool:
@@ -158,18 +168,22 @@ def redundant_columns(information: Floats, scale: Floats) -> tuple[int, ...]:
 
 
 def _by_gradients(
-    objective: Objective, beta: Floats, information: Floats, scale: Floats
+    objective: Objective, beta: Floats, information: Floats, scale: Floats, close: float
 ) -> tuple[Floats, int]:
-    """Steps by gradients; the inverse information is corrected after each (BFGS)."""
+    """Steps by gradients; the inverse information is corrected after each (BFGS).
+
+    Each step is a share of the one before; when the next would be closer than asked, a full step can follow.
+    """
     inverse = np.linalg.pinv(information)
     here = objective(beta, False)
-    steps, last = 1, np.inf
+    steps, last, length = 1, np.inf, np.inf
     while steps < 12:
         step = inverse @ here.gradient
         promised = float(step @ here.gradient)
         if not promised < last / 4:
             return beta, steps
-        if promised < SMALL and np.abs(step * scale).max() < CLOSE_BY_GRADIENT:
+        before, length = length, float(np.abs(step * scale).max())
+        if length * min(length / before, 1.0) < close:
             return beta + step, steps
         there = objective(beta + step, False)
         steps += 1
