@@ -82,12 +82,21 @@ def power_sums(deaths: Floats) -> Floats:
 
     terms = TERMS + 3
     out = np.zeros((len(deaths), terms))
-    many = deaths > FEW_TIES
-    if many.any():
-        k, j = np.arange(terms)[:, None], np.arange(terms)
-        factors = np.where(j <= k, comb(k + 1, j) * bernoulli(terms - 1)[j] / (k + 1), 0.0)
-        out[many] = (deaths[many, None] ** (1.0 - j)) @ factors.T
+    k, j = np.arange(terms)[:, None], np.arange(terms)
+    _faulhaber(deaths, np.where(j <= k, comb(k + 1, j) * bernoulli(terms - 1)[j] / (k + 1), 0.0), out)
     return out
+
+
+@compiled
+def _faulhaber(deaths: NDArray[Any], factors: NDArray[Any], out: NDArray[Any]) -> None:
+    for t in range(deaths.shape[0]):
+        if deaths[t] <= FEW_TIES:
+            continue
+        for k in range(out.shape[1]):
+            power = deaths[t]
+            for j in range(k + 1):
+                out[t, k] += factors[k, j] * power
+                power /= deaths[t]
 
 
 @compiled
@@ -186,8 +195,8 @@ def _outer_products(
     high: int,
     lower: NDArray[Any],
 ) -> None:
-    """Not by a matrix product: the threads of a linear algebra library would go on looking for work on the
-    cores that the next pass needs.
+    """In a loop of its own: after a matrix product the threads of a linear algebra library go on looking for
+    work, on the cores that the next pass over the rows needs.
     """
     for t in range(low, high):
         if c0[t] == 0.0:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import carray, types  # type: ignore[attr-defined]
 from numba.extending import intrinsic
 from numpy.typing import NDArray
@@ -75,7 +75,7 @@ def add_fours(table: Array, first: int, cell: Array, four: Array, m: int) -> Non
     into, added = table.ctypes.data + 8 * first, four.ctypes.data
     row = 8 * table.shape[1]
     for i in range(m):
-        _add_four(into + row * np.int64(cell[i]), added + 32 * i)
+        _add_four(into + row * np.int64(cell[i]), added + 32 * i)  # type: ignore[call-arg]
 
 
 @compiled_sums

@@ -183,7 +183,7 @@ def _by_gradients(
         if not promised < last / 4:
             return beta, steps
         before, length = length, float(np.abs(step * scale).max())
-        if length * min(length / before, 1.0) < close:
+        if steps > 1 and length * min(length / before, 1.0) < close:
             return beta + step, steps
         there = objective(beta + step, False)
         steps += 1
