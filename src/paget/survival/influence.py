@@ -61,8 +61,8 @@ def steps_of(table: DailyTable, place: int) -> Steps:
         share = np.where(risk > 0, 1.0 / risk, 0.0)
         hazard = table.exits[place, 1:] * share
         every = table.events[place] * share
-        every = np.asarray(np.where(every > ALL, 1.0, every), dtype=np.float64)
-        survival = np.cumprod(1.0 - every)
+        every = np.where(every > ALL, 1.0, every)
+        survival = np.asarray(np.cumprod(1.0 - every), dtype=np.float64)
         before = np.concatenate([[1.0], survival[:-1]])
         rise = before * hazard
         phi = np.cumsum(np.where(every < 1, every * share / (1.0 - every), 0.0))
