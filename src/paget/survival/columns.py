@@ -64,6 +64,9 @@ class Columns:
 
     def __init__(self, data: Any, names: Iterable[str | None]) -> None:
         wanted = list(dict.fromkeys(name for name in names if name is not None))
+        for name in wanted:
+            if not isinstance(name, str):
+                raise BadInput("the name of a column is text", where=repr(name), mend="rename the column")
         if isinstance(data, Mapping):
             self._check(wanted, list(data))
             self.frame: Any = None
@@ -97,8 +100,18 @@ class Columns:
     def array(self, name: str) -> NDArray[Any]:
         """The column as it is; nulls of a number become NaN, of others None."""
         if name not in self._arrays:
-            self._arrays[name] = np.asarray(self.frame[name].to_numpy())
+            values = np.asarray(self.frame[name].to_numpy())
+            self._arrays[name] = _without_na(self.frame[name]) if values.dtype.kind == "O" else values
         return self._arrays[name]
+
+    def covariate(self, name: str) -> NDArray[Any]:
+        """The column as it is; a list of numbers with None among them is numbers."""
+        values = self.array(name)
+        if values.dtype.kind != "O":
+            return values
+        kinds = {type(value) for value in values if value is not None}
+        plain = kinds and all(issubclass(kind, int | float | np.number | np.bool_) for kind in kinds)
+        return _from_objects(values, name) if plain else values
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All columns as they are."""
@@ -153,6 +166,20 @@ class Columns:
             if last - first < CODES_SPAN:
                 return _look_up(values, first, last)
         return _encode(values, None)
+
+
+def _without_na(series: Any) -> NDArray[Any]:
+    """A column whose nulls are objects, as of pandas' nullable types: numbers with NaN, else None."""
+    import narwhals as nw
+    import pyarrow as pa
+
+    if not (series.dtype.is_numeric() or series.dtype == nw.Boolean):
+        values = series.to_numpy()
+        absent = series.is_null().to_numpy()
+        return np.asarray(np.where(absent, None, values) if absent.any() else values)
+    numbers = series.to_arrow()
+    numbers = numbers.cast(pa.int8()) if series.dtype == nw.Boolean else numbers
+    return np.asarray(numbers.cast(pa.float64()).to_numpy(zero_copy_only=False))
 
 
 def _from_objects(values: NDArray[Any], name: str) -> NDArray[Any]:

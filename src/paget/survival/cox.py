@@ -193,7 +193,13 @@ def rows_and_design(
         raise BadInput(
             "no row is complete", where=str(cohort.analysed), mend="look at the columns with missing values"
         )
-    return cohort, design_of(columns, formula, cohort.kept)
+    design = design_of(columns, formula, cohort.kept)
+    for name, column in zip(design.names, design.columns, strict=True):
+        if not np.isfinite(column.sum()) and not np.isfinite(column).all():
+            raise BadInput(
+                "a value that is not finite", where=name, mend="look for divisions by 0 and logs of 0"
+            )
+    return cohort, design
 
 
 def refuse_empty(cohort: Cohort) -> None:

@@ -22,6 +22,20 @@ from paget.survival.results import Floats
 PLAIN = re.compile(r"\s*[^\W\d]\w*(\s*\+\s*[^\W\d]\w*)*\s*")
 """A sum of names."""
 
+INSTEAD = {
+    "strata": "name the column in strata=",
+    "cluster": "name the column in cluster=",
+    "offset": "name the column in offset=",
+    "factor": "C(...) makes groups of a number",
+    "ns": "cr(..., constraints='center') is a natural spline",
+    "pspline": "cr(..., constraints='center') is a natural spline",
+    "rcs": "cr(..., constraints='center') is a natural spline",
+    "ridge": "give penalty=",
+    "tt": "cox_varying has effects that change with time",
+    "frailty": "frailty(..., group=) fits it",
+}
+"""What there is for functions of formulas elsewhere."""
+
 Rows = NDArray[np.intp] | None
 
 
@@ -90,29 +104,35 @@ def variables_of(formula: str) -> list[str]:
     from formulaic.transforms import TRANSFORMS
     from formulaic.utils.variables import get_required_variables
 
-    # The formula's own required_variables lacks those within transforms that keep a state, such as splines.
-    parsed = _parsed(formula)
-    found = {str(name) for name in parsed.required_variables}
-    for term in parsed:
+    # The formula's own required_variables lacks columns named like a transform, such as C, and those within
+    # transforms that keep a state, such as splines.
+    found: set[str] = set()
+    called: set[str] = set()
+    for term in _parsed(formula):
         for factor in term.factors:
-            if factor.eval_method.value == "python":
-                found |= {str(name.root) for name in get_required_variables(factor.expr, {})}
-    return sorted(found - set(TRANSFORMS))
+            if factor.eval_method.value == "lookup":
+                found.add(factor.expr)
+            elif factor.eval_method.value == "python":
+                for name in get_required_variables(factor.expr, {}):
+                    roles = {role.value for role in name.roles}
+                    (called if roles == {"callable"} else found).add(str(name.root))
+    for name in sorted(called - set(TRANSFORMS)):
+        raise BadInput("no such function", where=f"{name} in {formula}", mend=INSTEAD.get(name, ""))
+    return sorted(found)
 
 
 def missing_in(columns: Columns, names: Sequence[str]) -> dict[str, Mask]:
     """Columns with missing values, and where."""
     missing: dict[str, Mask] = {}
     for name in names:
-        if columns.frame is not None and columns.array(name).dtype.kind not in "f":
+        if columns.frame is not None and columns.array(name).dtype.kind != "f":
             mask = columns.frame[name].is_null()
             if mask.any():
                 missing[name] = np.asarray(mask.to_numpy(), dtype=bool)
-            if columns.array(name).dtype.kind != "O":
-                continue
-        values = columns.array(name)
+            continue
+        values = columns.covariate(name)
         if values.dtype.kind == "f":
-            absent = columns.numbers(name)[1]
+            absent = np.isnan(values)
         elif values.dtype.kind == "O":
             absent = np.array([value is None or value != value for value in values])  # noqa: PLR0124 - NaN
         else:
@@ -135,7 +155,7 @@ def design_of(columns: Columns, formula: str, kept: Rows) -> Design:
     """
     if PLAIN.fullmatch(formula):
         names = variables_of(formula)
-        arrays = [columns.array(name) for name in names]
+        arrays = [columns.covariate(name) for name in names]
         if all(array.dtype.kind in "iufb" for array in arrays):
             taken = [array if kept is None else array[kept] for array in arrays]
             vectors = tuple(np.ascontiguousarray(array, dtype=np.float64) for array in taken)
@@ -177,7 +197,8 @@ def _built(build: Any, data: Any, formula: str, **options: Any) -> Any:
     from formulaic.errors import FormulaicError
 
     try:
-        return build(data, na_action="ignore", **options) if options else build(data)
+        with np.errstate(all="ignore"):  # values that are not finite are refused with the name of the term
+            return build(data, na_action="ignore", **options) if options else build(data)
     except (FormulaicError, ValueError, TypeError) as problem:
         raise BadInput("the formula cannot be evaluated", where=formula, why=_first_line(problem)) from None
 
@@ -193,7 +214,8 @@ def _native(columns: Columns, kept: Rows) -> Any:
     import polars as pl
 
     if columns.frame is None:
-        frame: Any = nw.from_native(pl.DataFrame(columns.arrays()), eager_only=True)
+        taken = {name: columns.covariate(name) for name in columns.arrays()}
+        frame: Any = nw.from_native(pl.DataFrame(taken), eager_only=True)
     else:
         frame = columns.frame
     if not frame.implementation.is_pandas():
@@ -202,4 +224,8 @@ def _native(columns: Columns, kept: Rows) -> Any:
         frame = frame.with_columns(nw.col(*loose).cast(nw.String)) if loose else frame
     flags = [name for name, kind in frame.schema.items() if kind == nw.Boolean]
     frame = frame.with_columns(nw.col(*flags).cast(nw.Int8)) if flags else frame
-    return nw.to_native(frame if kept is None else frame[kept.tolist()])
+    native = nw.to_native(frame if kept is None else frame[kept.tolist()])
+    if not frame.implementation.is_pandas():
+        return native
+    # formulaic takes pandas' own types of text for numbers
+    return native.astype({name: object for name, kind in frame.schema.items() if kind == nw.String})

@@ -120,8 +120,8 @@ def fine_gray(
         causes=True,
     )
     if cause not in cohort.causes:
-        there = ", ".join(map(str, cohort.causes)) or "none"
-        raise BadInput("no such cause", where=str(cause), mend=f"there are {there}")
+        there = ", ".join(map(repr, cohort.causes)) or "none"
+        raise BadInput("no such cause", where=repr(cause), mend=f"there are {there}")
     own = cohort.causes.index(cause) + 1
     kind = np.where(cohort.event == 0, 0, np.where(cohort.event == own, 1, 2)).astype(np.uint8)
     cohort = replace(cohort, event=kind, causes=(cause, "another"))
