@@ -19,8 +19,8 @@ from paget.biology.calibration.sampling import log_fit
 from paget.biology.calibration.summaries import SUMMARIES, measured
 from paget.biology.calibration.table_files import error_of
 from paget.biology.calibration.tables import Unknown
-from paget.biology.course import ALIVE as STILL
-from paget.biology.course import OF_CANCER, ROW
+from paget.biology.kept import ALIVE as STILL
+from paget.biology.kept import OF_CANCER, ROW
 from paget.cli import main
 from paget.documents import load_yaml
 from paget.errors import Refused

@@ -54,7 +54,8 @@ def drawn(fit: Mapping[str, Any]) -> Drawing:
 def _parameter(name: str, one: Mapping[str, Any], top: float) -> list[Markup]:
     """Prior and posterior on the scale on which the prior is even: its quantiles are its shares."""
     wide, middle = WIDTH - LEFT - RIGHT, top + 9
-    (low, high), logs = one["range"], one["prior"] == "log-uniform"
+    low, high = (float(end) for end in one["range"])
+    logs = one["prior"] == "log-uniform"
 
     def at(value: float) -> float:
         if logs:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paget.biology import growth
-from paget.biology.course import ALIVE
+from paget.biology.kept import ALIVE
 from paget.biology.virtual_patient import VirtualPatients
 from paget.errors import BadInput
 from paget.units import DAYS_PER_YEAR
