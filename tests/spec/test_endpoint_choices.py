@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from followed_cases import CT, DIED, DRUGS, RECURRED, colon, record
 from paget.errors import BadInput
 from paget.evidence import Derived, as_supplied, derive_any, derive_endpoint, with_assessments
+from paget.evidence.windows import Window
+from paget.knowledge import Knowledge
 
 START = "resection_of_primary"
 
@@ -257,3 +262,66 @@ def test_assessments_are_counted_from_the_origin_to_the_end_of_follow_up() -> No
     found = with_assessments(registry, derive_endpoint(registry, "disease_free_survival", START))
     assert found.frame.sort("patient_id")["assessments"].to_list() == [2, 0]
     assert found.about.assessments == "assessments"
+
+
+RETURN_6 = """
+title: Recurrence within half a year
+kind: endpoint
+code: REC6
+meaning: Recurrence within the window.
+events: {local_recurrence: event}
+censored: last assessment
+within: 6 months
+source: {authors: definition}
+confirmed: true
+"""
+
+
+def windowed(tmp_path: Path, case: dict[str, Any], within: str) -> tuple[str | None, int]:
+    """The outcome, and the days followed."""
+    file = tmp_path / "endpoints" / "return_6.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(RETURN_6.replace("6 months", within))
+    found = derive_endpoint(record(case), "return_6", START, knowledge=Knowledge.load((tmp_path,)))
+    (row,) = found.rows.to_dicts()
+    return row["outcome"], row["time"]
+
+
+@pytest.mark.parametrize(
+    ("within", "day", "outcome", "time"),
+    [
+        ("6 months", "2020-08-01", "yes", 182),  # February to July 2020: 29 + 31 + 30 + 31 + 30 + 31
+        ("6 months", "2020-08-02", "no", 182),
+        ("1 year", "2021-02-01", "yes", 366),  # a leap year
+        ("1 year", "2021-02-02", "no", 366),
+        ("26 weeks", "2020-08-01", "yes", 182),
+        ("180 days", "2020-08-01", "no", 180),
+    ],
+)
+def test_windows_in_months_are_those_of_the_calendar(
+    tmp_path: Path, within: str, day: str, outcome: str, time: int
+) -> None:
+    case = colon("P", statuses=[RECURRED | {"day": day}])  # operated on 2020-02-01
+    assert windowed(tmp_path, case, within) == (outcome, time)
+
+
+@pytest.mark.parametrize(("day", "outcome"), [(365, "yes"), (366, "no")])
+def test_a_window_of_a_record_without_a_calendar(tmp_path: Path, day: int, outcome: str) -> None:
+    """1 year is floor(30.4375 x 12) = 365 days; by the calendar of 1970 and 1972 it would be 365 and 366."""
+    case = colon("P", patient={"time_base": "relative"}, statuses=[RECURRED | {"day": 731 + day}])
+    case["tumours"][0]["diagnosed_day"] = 700
+    case["treatments"][0] |= {"start_day": 731, "pathology_day": 740}
+    assert windowed(tmp_path, case, "1 year") == (outcome, 365)
+
+
+def test_a_window_at_the_end_of_a_month() -> None:
+    """31 August and six months: 29 February 2020."""
+    begin = pl.DataFrame({"day": [dt.date(2019, 8, 31)]}).select(pl.col("day").cast(pl.Int32))
+    limit = begin.select(Window.read("6 months").end(pl.col("day"), pl.lit(False))).item()
+    assert dt.date(1970, 1, 1) + dt.timedelta(limit) == dt.date(2020, 2, 29)
+
+
+@pytest.mark.parametrize("written", ["6 mm", "half a year", "0 days", "1.5 months", "-3 days", 0, True])
+def test_windows_that_are_none(written: Any) -> None:
+    with pytest.raises(BadInput):
+        Window.read(written)

@@ -28,6 +28,7 @@ from paget.evidence.events import events
 from paget.evidence.followed import ENTRY, EVENT, ID, TIME, Followed
 from paget.evidence.last_seen import assessments, last_day
 from paget.evidence.origins import origins
+from paget.evidence.windows import RELATIVE
 from paget.knowledge import Knowledge
 from paget.record import Record
 from paget.record.follow_up import FollowUp, follow_up
@@ -248,6 +249,12 @@ def derive(
     }
     first = first.with_columns(pl.col(f"origin_{name}").fill_null(value) for name, value in assumed.items())
     first = narrowed(first, seen, found, rule)
+    if rule.within is not None and rule.within.months is not None:
+        base = _collected(seen.view("patients").select("patient_id", "time_base"))
+        own = base.select(
+            "patient_id", (pl.col("time_base") == "relative").fill_null(value=False).alias(RELATIVE)
+        )
+        first = first.join(own.unique("patient_id"), on="patient_id", how="left")
     known = _known(seen, first, found, rule, causes, bool(assessed_every))
 
     def rows_under(choices: Choices) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import polars as pl
 
 from paget.evidence.endpoint_files import DEATHS, Choice, EndpointRule, Role
 from paget.evidence.events import CLEARED
+from paget.evidence.windows import RELATIVE, Window
 
 TAKEN: Final = "new_treatment"
 MISSED: Final = "missed_assessments"
@@ -92,7 +93,7 @@ def ended(seen: Seen, rule: EndpointRule, choices: Choices) -> pl.DataFrame:
     if choices.new_treatment != "ignore" and "next_treatment" not in choices.roles:
         rows = _new_treatment(rows, seen, rule, choices)
     if rule.within is not None:
-        rows = within(rows, rule.within)
+        rows = within(rows, rule.within, pl.col(RELATIVE) if RELATIVE in rows.columns else None)
     return rows.drop("day", "day_latest", "role", "last", "last_table", "last_row", "last_variable")
 
 
@@ -233,9 +234,9 @@ def _replaced(
     ).drop(drop)
 
 
-def within(rows: Rows, days: int) -> Rows:
+def within(rows: Rows, window: Window, relative: pl.Expr | None = None) -> Rows:
     """Follow-up that stops at the end of a window, and ``outcome``: whether the event happened in it."""
-    limit = pl.col("origin_day") + days
+    limit = window.end(pl.col("origin_day"), relative)
     over = pl.col("end_day") > limit
     # "Not by then" needs a patient who was followed so far, or whom a competing event took first.
     whole = pl.col("end_day") >= limit
@@ -252,6 +253,6 @@ def within(rows: Rows, days: int) -> Rows:
         end_day=pl.when(over).then(limit).otherwise(pl.col("end_day")),
         end_day_latest=pl.when(over).then(limit).otherwise(pl.col("end_day_latest")),
         status=pl.when(over).then(0).otherwise(pl.col("status")),
-        reason=pl.when(over).then(pl.lit(f"followed for {days} days")).otherwise(pl.col("reason")),
+        reason=pl.when(over).then(pl.lit(f"followed for {window.words}")).otherwise(pl.col("reason")),
         **{name: pl.when(~over).then(pl.col(name)) for name in source},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from paget.errors import PagetError
+from paget.errors import BadInput, PagetError
 from paget.evidence.endpoint_files import (
     CHOICES,
     DEATHS,
@@ -15,6 +15,7 @@ from paget.evidence.endpoint_files import (
     STRATEGIES,
 )
 from paget.evidence.queries import faults
+from paget.evidence.windows import Window
 from paget.knowledge import Knowledge, KnowledgeFile, KnowledgeProblem
 from paget.record.tables import TABLES
 
@@ -57,6 +58,11 @@ def _events(file: KnowledgeFile) -> Iterator[KnowledgeProblem]:
 
 
 def _choices(file: KnowledgeFile) -> Iterator[KnowledgeProblem]:
+    if "within" in file.data:
+        try:
+            Window.read(file.data["within"])
+        except BadInput as error:
+            yield KnowledgeProblem(file.where("within"), error.what, error.mend)
     for question, choice in file.data.get("strategies", {}).items():
         if question not in STRATEGIES or choice not in CHOICES:
             mend = f"for {' and '.join(STRATEGIES)} one of {', '.join(CHOICES)}"

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from paget.errors import KnowledgeError
 from paget.evidence.queries import Query, queries, values_of
+from paget.evidence.windows import Window
 from paget.knowledge import Checker, Key, Kind, Knowledge, KnowledgeFile
 from paget.record.tables import TABLES
 
@@ -74,8 +75,8 @@ KINDS: Final = (
             OWN,
             ORIGINS,
             Key("without", "Own types that nobody may have had by the origin.", _TEXTS),
-            Key("within", "Days after which it is no longer looked for: it happened by then or not.",
-                {"type": "integer"}),
+            Key("within", "After which it is no longer looked for: it happened by then or not. Days, or"
+                " calendar months such as 6 months.", {"type": ["integer", "string"]}),
             Key("cleared_by", "Whether all was removed by operation, or by any local treatment.",
                 {"enum": list(CLEARED_BY)}),
             Key("strategies", f"For {' and '.join(STRATEGIES)} one of {', '.join(CHOICES)}.", _MAP),
@@ -150,7 +151,7 @@ class EndpointRule:
     own: Mapping[str, tuple[Query, ...]]
     origins: tuple[str, ...]
     without: tuple[str, ...]
-    within: int | None
+    within: Window | None
     cleared_by: str
     strategies: Mapping[str, Choice]
     words: Mapping[str, tuple[str, str]]
@@ -185,7 +186,7 @@ class EndpointRule:
             {name: queries(given) for name, given in data.get("own", {}).items()},
             tuple(data.get("origins", ())),
             tuple(data.get("without", ())),
-            data.get("within"),
+            Window.read(data["within"]) if "within" in data else None,
             data.get("cleared_by", ""),
             strategies | dict(data.get("strategies", {})),
             {reason: (texts[0], texts[1]) for reason, texts in data.get("words", {}).items()},

@@ -136,7 +136,8 @@ def _ended(
     never = NO_ASSESSMENT if rule.assessed else NO_CONTACT
     statuses = {"event": 1, "competing": 2}
     words = [name.replace("_", " ") for name in ends]
-    reasons = pl.Enum(list(dict.fromkeys([*words, rule.censored, never, f"followed for {rule.within} days"])))
+    followed = f"followed for {rule.within.words if rule.within else 'all days'}"
+    reasons = pl.Enum(list(dict.fromkeys([*words, rule.censored, never, followed])))
     event, later = pl.col("first").is_not_null(), pl.col("last") > pl.col("origin_day")
     code = (pl.col("first") % TYPES).cast(pl.Int32)
     status = {place: statuses.get(roles[name], 0) for place, name in enumerate(ends)}
