@@ -20,6 +20,9 @@ from paget.survival.results import Analysed, Floats
 LIKE_CENSORING = {"0", "alive", "censor", "censored", "censoring", "none", "no event", "no"}
 """Words that mean censoring; as a cause of its own such a word would be a mistake."""
 
+CHUNK = 1 << 18
+"""Rows whose causes are counted at a time."""
+
 Names = str | Sequence[str] | None
 
 
@@ -251,7 +254,10 @@ def _causes(columns: Columns, name: str) -> tuple[NDArray[np.integer[Any]], tupl
                 why="each label is a cause of its own; censored is null or 0",
                 mend="set it to null",
             )
-    counts = np.bincount(codes if coded.missing is None else codes[codes >= 0], minlength=len(labels))
+    counts = np.zeros(len(labels), dtype=np.intp)
+    for low in range(0, len(codes), CHUNK):  # a bincount of all would copy them eight bytes wide
+        some = codes[low : low + CHUNK]
+        counts += np.bincount(some if coded.missing is None else some[some >= 0], minlength=len(labels))
     if labels[:1] == (0,) and codes.dtype.kind in "iu" and (counts[1:] > 0).all() and coded.missing is None:
         return codes, labels[1:]
     number = np.zeros(len(labels) + 1, dtype=np.int32)  # the last is that of a missing label, code -1
