@@ -14,7 +14,7 @@ REMOVAL: Final = (
     "resectable_r0", "all_treatable", "en_bloc_plan", "margin_needed", "carotid_encased",
     "prevertebral_invasion_suspected", "peritoneal_index", "peritoneal_index_limited", "bilobar_liver",
     "remnant_sufficient", "remnant_share", "remnant_to_weight", "standard_liver_volume", "remnant_growth",
-    "remnant_grew_fast_enough",
+    "remnant_grew_fast_enough", "liver_reserve_series",
     "lung_resection_extent", "lung_reserve_wedge", "lung_reserve_segment", "lung_reserve_lobe",
     "ablatable_lesions", "stereotactic_lesions", "hostile_field", "irradiation_overlaps",
     "irradiation_eqd2_late", "irradiation_eqd2_tumour", "time_since_irradiation", "hostile_field_raises",
