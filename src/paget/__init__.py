@@ -2,7 +2,8 @@
 
 Three calls do the main work: :func:`paget.read` a record from whatever a user has, :func:`paget.assess`
 it as of a day, and :func:`paget.brief` it as a page for the board. :func:`paget.analysis` compares patients,
-and refuses groups that are made by the future. Each is loaded when first used.
+and refuses groups that are made by the future; :func:`paget.forecast` runs a model of virtual patients that
+are like a case. Each is loaded when first used.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ if TYPE_CHECKING:
     from paget.assessment import assess
     from paget.evidence import analysis
     from paget.intake.read import read
+    from paget.options import of_record as forecast
 
 _OFFERS = {
     "read": ("paget.intake.read", "read"),
     "assess": ("paget.assessment", "assess"),
     "analysis": ("paget.evidence", "analysis"),
+    "forecast": ("paget.options", "of_record"),
 }
 
-__all__ = ["analysis", "assess", "brief", "read"]
+__all__ = ["analysis", "assess", "brief", "forecast", "read"]
 
 
 def __getattr__(name: str) -> Any:

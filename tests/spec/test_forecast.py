@@ -239,7 +239,7 @@ def test_the_same_bits_for_the_same_seed_and_any_threads(shipped, found):
 
 def test_every_figure_carries_the_note_and_its_prior(found):
     assert found.note == NOTE == "model assumption, no clinical estimate exists"
-    assert len(found.figures()) == 9
+    assert len(found.figures()) == 11
     for figure in found.figures():
         assert figure.note == NOTE
         assert NOTE in str(figure)

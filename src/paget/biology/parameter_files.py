@@ -68,6 +68,11 @@ KIND: Final = Kind(
             "Names of the organs, in the order of lists and matrices.",
             {"type": "array", "items": {"type": "string"}},
         ),
+        Key(
+            "applies",
+            "Of whom it is: facts, and the classes that each may have; a forecast refuses all others.",
+            {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+        ),
         Key("validity", "For what it may be used.", {"type": "string", "minLength": 1}),
         Key("fit", "How the parameters were calibrated, when they were.", {"type": "object"}),
     ),

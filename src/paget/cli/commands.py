@@ -317,6 +317,29 @@ def study(
     return studying.run(path, out, check)
 
 
+@app.command(help_epilogue=examples.FORECAST)
+def forecast(
+    path: Source,
+    /,
+    *,
+    on: On = None,
+    tumour: Annotated[str | None, Parameter(help="Only the primary of this id.")] = None,
+    opening: Opening = USUAL,
+    horizon: Annotated[str, Parameter(help="How far to look after the first detection.")] = "5 years",
+    patients: Annotated[int, Parameter(help="Virtual patients to be run at most.")] = 1 << 22,
+    seed: Annotated[int, Parameter(help="Of all chance; the same seed gives the same figures.")] = 0,
+    overlays: Overlays = (),
+    as_json: Json = False,
+) -> int:
+    """Run virtual patients that are like a case: a model, not evidence; refused where too few are.
+
+    Every figure is a model assumption; no clinical estimate exists. With --json one line for each primary.
+    """
+    from paget.cli.forecasting import run
+
+    return run(path, opening, on, tumour, horizon, patients, seed, tuple(overlays), as_json)
+
+
 @app.command(help_epilogue=examples.SIMULATE)
 def simulate(
     model: Annotated[str, Parameter(help="A YAML file of a model, or the name of a knowledge file.")],

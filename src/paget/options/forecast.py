@@ -26,18 +26,17 @@ from paget.errors import BadInput
 from paget.options.assumed import effective
 from paget.options.known import Known
 from paget.options.outlook import Events, Forecast, Outlook
+from paget.options.unlike import hopeless, refuse
 from paget.units import DAYS_PER_YEAR
 
 Floats = NDArray[np.float64]
 
-FEWEST: Final = 200
-"""Below this effective sample size there is no forecast."""
 ENOUGH: Final = 1_000
 """From this one on no more virtual patients are run."""
 BATCH: Final = 1 << 18
 MOST: Final = 1 << 22
-HOPELESS: Final = 1 << 20
-"""So many are run before a case that none of them fits is given up."""
+ONE_BY_ONE: Final = 400
+"""Up to so many that fit are run a second time one by one; more of them with all others of their batch."""
 
 ARMS: Final[Mapping[str, Mapping[str, float]]] = {
     "removed": {
@@ -84,8 +83,9 @@ def forecast(
         The forecast. Every figure is a model assumption; no clinical estimate exists.
 
     Raises:
-        BadInput: a value outside its range, a case outside what the model reaches, or an effective sample
-            size under 200; it says why and never tells a value of the case.
+        BadInput: a value outside its range.
+        Unlike: no virtual patient, or too few of them, are like the case: an effective sample size under
+            200, or one that will not get there; it says why and never tells a value of the case.
 
     >>> case = Known(interval_days=(330, 400), lesions=1, organs=("liver",), clear=("lung",), largest_mm=18)
     >>> found = forecast(case, seed=1)
@@ -102,6 +102,7 @@ def forecast(
     if most < 1:
         raise BadInput("too few patients", where="most", mend="one or more")
     reach, longer = float(base.values["horizon"]), followed(base, horizon_days)
+    arms = {arm: longer.with_(**changes) for arm, changes in ARMS.items()}
     spacing = float(np.diff(np.asarray([0.0, *base.values["visits"]], float)).max(initial=1.0))
     tolerance = {"tolerance_days": tolerance_days or spacing, "tolerance_mm": tolerance_mm}
 
@@ -109,35 +110,36 @@ def forecast(
     first: dict[str, Floats] = {}
     weights, done = np.zeros(0), 0
     fits: dict[str, Floats] = {}
-    while done < most and effective(weights) < ENOUGH and not (done >= HOPELESS and not weights.size):
+    while done < most and effective(weights) < ENOUGH and not hopeless(weights, done, most):
         count = min(BATCH, most - done)
-        found = {
-            arm: longer.with_(**changes).simulate(count, seed=seed, first=done, rows=True, threads=threads)
-            for arm, changes in ARMS.items()
-        }
-        if any(one.interrupted for one in found.values()):
-            raise KeyboardInterrupt
-        seen_in = found["removed"].kept[:, ROW.index("first_seen")]
-        seen = (seen_in >= 0) & (seen_in <= reach)
-        here = {arm: one.kept[seen] for arm, one in found.items()}
-        each = known.weights(base, columns(here["removed"]), **tolerance)
-        weight = np.prod([np.ones(int(seen.sum())), *each.values()], axis=0)
+        rows = {"removed": _run(arms["removed"], count, seed=seed, first=done, threads=threads)}
+        seen_on = rows["removed"][:, ROW.index("first_seen")]
+        seen = np.flatnonzero((seen_on >= 0) & (seen_on <= reach))
+        each = known.weights(base, columns(rows["removed"][seen]), **tolerance)
+        weight = np.prod([np.ones(seen.size), *each.values()], axis=0)
+        fit = seen[weight > 0]
+        if not first or fit.size > ONE_BY_ONE:
+            rows["left"] = _run(arms["left"], count, seed=seed, first=done, threads=threads)
+        else:  # few fit: only these are left alone as well, and nothing else comes of it
+            alone = [_run(arms["left"], 1, seed=seed, first=done + int(one), threads=1) for one in fit]
+            rows["left"] = np.full_like(rows["removed"], np.nan)
+            rows["left"][fit] = np.concatenate(alone) if alone else rows["left"][fit]
         if not first:
-            first, fits = here, each
+            first, fits = {arm: one[seen] for arm, one in rows.items()}, each
         for arm in ARMS:
-            kept[arm].append(here[arm][weight > 0])
+            kept[arm].append(rows[arm][fit])
         weights = np.concatenate([weights, weight[weight > 0]])
         done += count
         if progress is not None:
             progress(count)
-    refuse(weights, fits, done)
-    rows = {arm: columns(np.concatenate(kept[arm])) for arm in ARMS}
+    refuse(weights, fits, done, first=min(done, BATCH))
+    matched = {arm: columns(np.concatenate(kept[arm])) for arm in ARMS}
     prior = {arm: columns(first[arm]) for arm in ARMS}
     outlooks = {
         arm: Outlook(
             arm,
             weights,
-            Events.of(rows[arm], horizon_days),
+            Events.of(matched[arm], horizon_days),
             Events.of(prior[arm], horizon_days),
             horizon_days,
         )
@@ -152,9 +154,22 @@ def forecast(
         horizon_days,
         outlooks["removed"],
         outlooks["left"],
-        rows["left"]["seeding"] / rows["left"]["growth"],
+        matched["left"]["seeding"] / matched["left"]["growth"],
         prior["left"]["seeding"] / prior["left"]["growth"],
     )
+
+
+def _run(model: VirtualPatients, count: int, *, seed: int, first: int, threads: int | None) -> Floats:
+    """The rows of some virtual patients.
+
+    Raises:
+        KeyboardInterrupt: they were interrupted; a part of them says nothing.
+    """
+    found = model.simulate(count, seed=seed, first=first, rows=True, threads=threads)
+    if found.interrupted:
+        raise KeyboardInterrupt
+    rows: Floats = found.kept
+    return rows
 
 
 def followed(model: VirtualPatients, days: float) -> VirtualPatients:
@@ -171,42 +186,3 @@ def followed(model: VirtualPatients, days: float) -> VirtualPatients:
 def columns(rows: Floats) -> dict[str, Floats]:
     """Rows of virtual patients by the names of their columns."""
     return dict(zip(ROW, rows.T, strict=True))
-
-
-def refuse(weights: Floats, fits: Mapping[str, Floats], patients: int) -> None:
-    """Refuse a case that too few virtual patients fit, and say what makes it so.
-
-    Args:
-        weights: (matched,) of those that fit.
-        fits: by what is known (patients,) how well each patient of the first batch fits it.
-        patients: that were run.
-    """
-    size = effective(weights)
-    if size >= FEWEST:
-        return
-    alone = [name for name, fit in fits.items() if not (fit > 0).any()]
-    if alone:
-        why = f"no virtual patient has such {' and no such '.join(alone)}"
-    else:
-        without = {
-            name: int(np.prod([other > 0 for key, other in fits.items() if key != name], axis=0).sum())
-            for name in fits
-            if len(fits) > 1
-        }
-        each = ", ".join(f"{count:,} without {name}" for name, count in without.items())
-        why = (
-            f"of those in whom a lesion was seen, in the first {min(patients, BATCH):,}, fit: {each or 'few'}"
-        )
-    if weights.size == 0:
-        raise BadInput(
-            "the model does not reach this case",
-            where=", ".join(fits),
-            why=f"{why}; none of {patients:,} virtual patients fits",
-            mend="check the values; there is no forecast for a case unlike all of the model's",
-        )
-    raise BadInput(
-        f"too few virtual patients fit this case: effective sample size {size:.0f}, {FEWEST} are needed",
-        where=", ".join(fits),
-        why=f"{weights.size:,} of {patients:,} fit at all; {why}",
-        mend="give ranges for what is not known exactly, or run more (most)",
-    )

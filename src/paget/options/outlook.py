@@ -30,11 +30,13 @@ class Events:
     Attributes:
         lesion: (patients,) the next new lesion is seen.
         organ: (patients,) a lesion is seen in an organ that had none.
-        organ_or_death: (patients,) the same, or death of the cancer, whichever is first.
+        death: (patients,) death of the cancer.
+        organ_or_death: (patients,) one of these two, whichever is first.
     """
 
     lesion: Floats
     organ: Floats
+    death: Floats
     organ_or_death: Floats
 
     @classmethod
@@ -47,7 +49,7 @@ class Events:
 
         lesion, organ = (waited(rows[name], rows[name] >= 0) for name in ("next_new_day", "new_organ_day"))
         death = waited(rows["end_day"], rows["cause"] == OF_CANCER)
-        return cls(lesion, organ, np.minimum(organ, death))
+        return cls(lesion, organ, death, np.minimum(organ, death))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,12 @@ class Outlook:
         """Probability that a lesion is seen in another organ within some days."""
         return self._by(
             days, f"a lesion in another organ within {days:g} days", self.events.organ, self.prior.organ
+        )
+
+    def death_by(self, days: float) -> Assumed:
+        """Probability of death of the cancer within some days; who dies has no time for new lesions."""
+        return self._by(
+            days, f"death of the cancer within {days:g} days", self.events.death, self.prior.death
         )
 
     def _by(self, days: float, what: str, found: Floats, prior: Floats) -> Assumed:
@@ -167,6 +175,7 @@ class Forecast:
             *(one.next_lesion() for one in (self.removed, self.left)),
             *(one.lesion_by(days) for one in (self.removed, self.left)),
             *(one.other_organ_by(days) for one in (self.removed, self.left)),
+            *(one.death_by(days) for one in (self.removed, self.left)),
             self.changed_by_removal(days),
             self.r_m("removed"),
             self.r_m("left"),

@@ -1,0 +1,129 @@
+"""A forecast in words: what the model was told, what was run, and each figure with its interval and prior."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from paget.biology.simulated import NOTE
+from paget.options.assumed import Assumed
+from paget.options.of_case import CaseKnown
+from paget.options.of_record import CaseForecast
+from paget.units import DAYS_PER_MONTH, DAYS_PER_YEAR
+
+__all__ = ["NOTE", "Cell", "Line", "about_run", "about_taken", "table", "told"]
+
+ARMS: Final = {"removed": "removed", "left": "left alone", "": "difference"}
+"""The two runs, and what differs between them."""
+BEYOND: Final = "later"
+"""A time that lies beyond the horizon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure and its prior, in words."""
+
+    value: str
+    interval: str
+    prior: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line: what it says, what its intervals stand for, and a cell an arm (or one of both)."""
+
+    title: str
+    note: str
+    arms: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+
+def told(case: CaseKnown) -> str:
+    """What stands above what the model was told.
+
+    >>> since((105.0, 105.0)), since((0.0, float("inf"))), since((10.0, 40.0))
+    (', 105 days before the decision', '', ', 10 to 40 days before the decision')
+    """
+    when = f" ({case.first}{since(case.days_since)})" if case.first else ""
+    return f"What the model was told of the day on which metastases were first seen{when}:"
+
+
+def since(days: tuple[float, float]) -> str:
+    """How long before the decision that was."""
+    low, high = days
+    if math.isinf(high):
+        return ""
+    return f", {low:.0f}{'' if low == high else f' to {high:.0f}'} days before the decision"
+
+
+def about_taken(case: CaseKnown) -> str:
+    """What is not certain, and taken as so."""
+    return f"Not certain, and taken as so: {'; '.join(case.taken)}." if case.taken else ""
+
+
+def about_run(one: CaseForecast) -> str:
+    """How many virtual patients stand behind the figures, and how they were made."""
+    found = one.found
+    if found is None:
+        return ""
+    return (
+        f"{found.patients:,} virtual patients of {found.model.name}, seed {found.seed}; {found.matched:,} "
+        f"are like this case, effective sample size {found.effective:,.0f}. Times count from the first "
+        "detection, without systemic treatment. Prior: all in whom the model shows a lesion."
+    )
+
+
+def table(one: CaseForecast) -> tuple[Line, ...]:
+    """The lines of a forecast; none of one that is refused."""
+    titles = {
+        "next_lesion": "Until the next lesion is seen, median",
+        "new_lesion": "A new lesion within {days}",
+        "other_organ": "A lesion in another organ within {days}",
+        "death": "Death of the cancer within {days}",
+        "change_by_removal": "What removal changes: a lesion in another organ, or death of the cancer, "
+        "within {days}",
+        "r_m": "R_m, new lesions that a lesion founds",
+    }
+    found: dict[tuple[str, float | None], list[Assumed]] = {}
+    arms: dict[tuple[str, float | None], list[str]] = {}
+    for name, arm, days, figure in one.figures():
+        found.setdefault((name, days), []).append(figure)
+        arms.setdefault((name, days), []).append(ARMS[arm])
+    return tuple(
+        Line(
+            titles[name].format(days=time(days or 0)),
+            figures[0].interval,
+            tuple(arms[name, days]),
+            tuple(_cell(name, figure) for figure in figures),
+        )
+        for (name, days), figures in found.items()
+    )
+
+
+def _cell(name: str, one: Assumed) -> Cell:
+    def said(number: float) -> str:
+        if one.unit == "day":
+            return BEYOND if math.isinf(number) else time(number)
+        if name == "r_m":
+            return f"{number:.2g}"
+        sign = "" if name != "change_by_removal" else "+" if number > 0 else ""
+        return f"{sign}{100 * number:.0f}".replace("-0", "0")
+
+    unit = "" if name == "r_m" or one.unit == "day" else " points" if name == "change_by_removal" else " %"
+    prior = f"{said(one.prior[0])}{unit}, {said(one.prior[1])} to {said(one.prior[2])}"
+    return Cell(f"{said(one.value)}{unit}", f"{said(one.low)} to {said(one.high)}", prior)
+
+
+def time(days: float) -> str:
+    """A time in words: months, and years where they are whole.
+
+    >>> time(365), time(1826.25), time(100), time(20)
+    ('1 year', '5 years', '3.3 months', '20 days')
+    """
+    years = days / DAYS_PER_YEAR
+    if abs(years - round(years)) < 0.002 and round(years) >= 1:
+        return f"{round(years)} year{'' if round(years) == 1 else 's'}"
+    if days < DAYS_PER_MONTH:
+        return f"{days:.0f} day{'' if round(days) == 1 else 's'}"
+    return f"{days / DAYS_PER_MONTH:.2g} months"
