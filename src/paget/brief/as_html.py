@@ -15,10 +15,24 @@ from markupsafe import Markup
 from paget.brief import on_page
 from paget.brief.beside import in_the_row
 from paget.brief.calendar import Calendar
+from paget.brief.modelled import Modelled
 from paget.brief.page import BriefData, Part
 from paget.brief.words import capital, number
 from paget.brief.workup import gist as workup_gist
-from paget.figures import NARROW, WIDE, State, body_map, glyph, pips, share_bar, sparkline, sprite, timeline
+from paget.figures import (
+    NARROW,
+    WIDE,
+    Spread,
+    State,
+    body_map,
+    glyph,
+    pips,
+    share_bar,
+    sparkline,
+    spreads,
+    sprite,
+    timeline,
+)
 
 SHOWN_REMARKS: Final = 12
 """Remarks about the record that are not folded."""
@@ -60,8 +74,25 @@ def _drawn(part: Part, key: str) -> dict[str, object]:
         "map": body_map(part.where, f"{key}-map"),
         "lines": [sparkline(row.sizes, scale, known=row.certain != "unknown") for row in part.lesions],
         "scale_words": words if sized else "",
+        "model": _spreads(part.modelled, f"{key}-model"),
         **on_page.by_name(part),
     }
+
+
+def _spreads(model: Modelled, key: str) -> str:
+    """R_m before and after what is known, drawn."""
+    if not model.shapes:
+        return ""
+    rows = [Spread(f"R_m, lesions {one.arm}", one.edges, one.prior, one.posterior) for one in model.shapes]
+    says = [f"{cell.arm}: {cell.value}, {cell.interval}" for line in model.lines[-1:] for cell in line.cells]
+    return spreads(
+        rows,
+        key,
+        title="R_m before and after what is known of this case",
+        description=f"{model.note}. {'; '.join(says)}",
+        axis="R_m",
+        mark=(1.0, "1: below it dies out"),
+    )
 
 
 @functools.cache

@@ -9,6 +9,7 @@ import io
 from typing import TYPE_CHECKING, Final
 
 from paget.brief.asked import Worksheet
+from paget.brief.modelled import TITLE as MODEL
 from paget.brief.on_page import in_short
 from paget.brief.page import BriefData, Part
 from paget.brief.rows import LesionRow
@@ -79,6 +80,7 @@ def renderable(brief: BriefData) -> Group:
 def _part(part: Part) -> list[RenderableType]:
     from rich.text import Text
 
+    from paget.brief.as_model import model
     from paget.brief.as_topics import topic
 
     shown: list[RenderableType] = [
@@ -103,6 +105,8 @@ def _part(part: Part) -> list[RenderableType]:
     for each in part.topics:
         shown += _head(each.title, each.gist)
         shown += [_item(line) for line in topic(part, each)]
+    shown += _head(MODEL, part.modelled.note)
+    shown += [_item(line) for line in model(part.modelled)]
     if part.worksheets:
         shown += _head("Worksheets of the board", "printed by paget worksheet")
         shown += [_item(_sheet(sheet)) for sheet in part.worksheets]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from paget.brief import answer, answers, course_table, criteria, lesions, missing, patient, scores
 from paget.brief.asides import asides
@@ -15,6 +15,7 @@ from paget.brief.course import course
 from paget.brief.findings import Findings
 from paget.brief.footnotes import Footnotes
 from paget.brief.growth import READING_ERROR_MM
+from paget.brief.modelled import modelled
 from paget.brief.operations import operations
 from paget.brief.page import NOTICE, BriefData, Part
 from paget.brief.practice import Practice
@@ -30,6 +31,9 @@ from paget.brief.workup import examinations
 from paget.knowledge import Knowledge
 from paget.knowledge.overlays import sentence
 from paget.record.problems import ImportReport
+
+if TYPE_CHECKING:
+    from paget.options import CaseForecast
 
 MOST_REMARKS: Final = 60
 
@@ -58,6 +62,7 @@ def data(
     question: str | None = None,
     notes: Notes | None = None,
     knowledge: Knowledge | None = None,
+    forecasts: Sequence[CaseForecast] = (),
 ) -> BriefData:
     """The board brief of one patient, as data.
 
@@ -67,6 +72,7 @@ def data(
         question: put to the board; left out: that of the case's decision, else a neutral one.
         notes: when it was computed, a label, the import report.
         knowledge: that was in force; left out: the shipped one.
+        forecasts: by virtual patients, one for each primary; left out: the page says how to get them.
 
     Raises:
         ValueError: there is no assessment, or the assessments are of different days.
@@ -85,7 +91,14 @@ def data(
     footnotes = Footnotes(as_of, in_force)
     views = [(CaseView(case, str(one.get("tumour") or ""), calendar), one) for one in each]
     views.sort(key=lambda view: not answer.is_asked(view[0]))  # stable: first the primary in question
-    parts = tuple(_part(view, one, footnotes, question, practice) for view, one in views)
+    ahead = {one.case.tumour: one for one in forecasts}
+    parts = tuple(
+        replace(
+            _part(view, one, footnotes, question, practice),
+            modelled=modelled(ahead.get(str(one.get("tumour") or ""))),
+        )
+        for view, one in views
+    )
     remarks = remarks_of(about.report, case, calendar)
     name = visible(case.patient.patient_id, 60)
     return BriefData(

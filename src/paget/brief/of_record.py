@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from paget.assessment import assess
 from paget.brief.contents import Notes, data
@@ -11,6 +12,9 @@ from paget.brief.page import BriefData
 from paget.errors import BadInput, NotFound
 from paget.knowledge import Knowledge
 from paget.record import Record
+
+if TYPE_CHECKING:
+    from paget.options import CaseForecast
 
 
 def of_record(
@@ -20,6 +24,7 @@ def of_record(
     patient: str | None = None,
     overlays: Iterable[str | Path] = (),
     question: str | None = None,
+    forecast: bool = False,
 ) -> BriefData:
     """The board brief of one patient.
 
@@ -29,6 +34,7 @@ def of_record(
         patient: whose brief; may be left out when the record holds one patient.
         overlays: folders of a hospital's own knowledge.
         question: the question put to the board; default: the one in the record.
+        forecast: also run virtual patients that are like the case, which takes some seconds.
 
     Raises:
         NotFound: no such patient.
@@ -43,10 +49,16 @@ def of_record(
     who = ids[0] if patient is None else patient
     alone = record if ids == [who] else record.only(who)
     found = [one.to_dict() for one in assess(alone, on, overlays=overlays, roles=())]
+    ahead: list[CaseForecast] = []
+    if forecast:
+        from paget.options import of_record as forecast_of
+
+        ahead = forecast_of(alone, on, overlays=overlays)
     return data(
         alone.case(who),
         found,
         question=question,
         notes=Notes(report=alone.report, default_day=on is None),
         knowledge=Knowledge.load(overlays),
+        forecasts=ahead,
     )

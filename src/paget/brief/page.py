@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from paget.brief.asked import Worksheet
 from paget.brief.found import CriteriaGroup, Finding, Score
+from paget.brief.modelled import NOT_ASKED, Modelled
 from paget.brief.rows import CourseRow, Examination, LesionRow, Missing, Tile
 from paget.brief.tables import Answer, Aside, PastOperation, Source, Topic
 from paget.brief.words import Words
@@ -48,6 +49,7 @@ class Part:
         topics: the findings in the order of the page.
         asides: those that do not apply, by the reason.
         operations: what each operation that was done was for.
+        modelled: a forecast by virtual patients, when it was asked for.
     """
 
     tumour: str
@@ -79,6 +81,7 @@ class Part:
     topics: tuple[Topic, ...] = ()
     asides: tuple[Aside, ...] = ()
     operations: tuple[PastOperation, ...] = ()
+    modelled: Modelled = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,13 @@ EXAMPLE: Final = Path(__file__).parents[1] / "examples" / "liver_metastases.yaml
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What brief is wanted: as of which day, with which question and rules, in which form."""
+    """What brief is wanted: of which day, with which question, rules and form, with a forecast or not."""
 
     on: str | None
     question: str | None
     overlays: tuple[Path, ...]
     form: Literal["page", "text", "json"]
+    forecast: bool = False
 
 
 def run(path: Path | None, opening: Opening, wish: Wish, output: Path | None, show: bool) -> int:
@@ -71,7 +72,14 @@ def run(path: Path | None, opening: Opening, wish: Wish, output: Path | None, sh
 def _brief(record: Record, patient: str, wish: Wish) -> BriefData:
     from paget.brief import of_record
 
-    return of_record(record, on=wish.on, patient=patient, overlays=wish.overlays, question=wish.question)
+    return of_record(
+        record,
+        on=wish.on,
+        patient=patient,
+        overlays=wish.overlays,
+        question=wish.question,
+        forecast=wish.forecast,
+    )
 
 
 def _many(found: list[Record | PagetError], wish: Wish, output: Path | None) -> int:

@@ -125,6 +125,9 @@ def brief(
     overlays: Overlays = (),
     as_json: Json = False,
     text: Annotated[bool, Parameter(help="Print it for a terminal.")] = False,
+    forecast: Annotated[
+        bool, Parameter(help="Also run virtual patients like the case, folded: a model, not evidence.")
+    ] = False,
     output: Output = None,
     open: Annotated[bool, Parameter(help="Show the page in a browser.")] = False,  # noqa: A002
 ) -> int:
@@ -138,7 +141,8 @@ def brief(
         raise BadInput("a brief is made of one record", mend="give a path, or --example")
     if as_json and text:
         raise BadInput("--json and --text exclude each other", mend="choose one")
-    wish = Wish(on, question, tuple(overlays), "json" if as_json else "text" if text else "page")
+    form = "json" if as_json else "text" if text else "page"
+    wish = Wish(on, question, tuple(overlays), form, forecast)
     return run(path, opening, wish, output, open)
 
 

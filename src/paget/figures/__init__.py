@@ -6,6 +6,7 @@ from paget.figures.glyphs import State, glyph, sprite
 from paget.figures.pips import pips, share_bar
 from paget.figures.sparkline import Scale, Size, sparkline
 from paget.figures.spots import Spot
+from paget.figures.spread import Spread, spreads
 from paget.figures.timeline import NARROW, WIDE, timeline
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Series",
     "Size",
     "Spot",
+    "Spread",
     "State",
     "Timeline",
     "Track",
@@ -30,6 +32,7 @@ __all__ = [
     "pips",
     "share_bar",
     "sparkline",
+    "spreads",
     "sprite",
     "timeline",
 ]

@@ -140,15 +140,19 @@ class Forecast:
 
         R_m of a virtual patient is that of the model times its seeding over its growth.
         """
-        if arm not in ("removed", "left"):
-            raise BadInput("no such arm", where="arm", mend="removed or left")
-        until = None if arm == "removed" else float(self.model.values["lethal_cells"])
-        whole, shares = self.model.reproduction(until_cells=until), (0.5, 0.025, 0.975)
+        whole, shares = self.whole(arm), (0.5, 0.025, 0.975)
         own = quantiles(whole * self.reproduction, self.removed.weights, shares)
         prior = quantiles(whole * self.prior_reproduction, np.ones(self.prior_reproduction.size), shares)
         said = {"removed": "as soon as they can be seen", "left": "until one alone is lethal"}[arm]
         what = f"R_m, lesions {arm} {said}"
         return Assumed(what, own[0], own[1], own[2], OF_PATIENTS, (prior[0], prior[1], prior[2]))
+
+    def whole(self, arm: str) -> float:
+        """R_m of the model's median patient, by theory."""
+        if arm not in ("removed", "left"):
+            raise BadInput("no such arm", where="arm", mend="removed or left")
+        until = None if arm == "removed" else float(self.model.values["lethal_cells"])
+        return self.model.reproduction(until_cells=until)
 
     def changed_by_removal(self, days: float) -> Assumed:
         """By how much removal changes the probability of a lesion in another organ or death of the cancer.

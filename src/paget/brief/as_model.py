@@ -1,0 +1,29 @@
+"""A forecast by virtual patients in a brief for the terminal, a paragraph a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from paget.brief.modelled import Modelled
+
+
+def model(one: Modelled) -> Iterator[Text]:
+    """The paragraphs: how to get it, why there is none, or its figures and what it was told."""
+    if not one.asked:
+        yield Text(f"Not run for this brief: {one.command}", "dim")
+        return
+    if one.refused:
+        yield Text.assemble(("No forecast. ", "bold"), one.refused)
+    if one.run:
+        yield Text(one.run)
+    for line in one.lines:
+        yield Text.assemble((line.title, "bold"), (f" ({line.note})", "dim"))
+        for cell in line.cells:
+            yield Text(f"  {cell.arm}: {cell.value} ({cell.interval}); prior {cell.prior}")
+    if one.told:
+        said = (f"{told.what.lower()} {told.value} ({told.basis})" for told in one.told)
+        yield Text(f"{one.told_of} {'; '.join(said)}.")
+    if one.taken:
+        yield Text(one.taken)
