@@ -19,11 +19,14 @@ def model(one: Modelled) -> Iterator[Text]:
     if one.run:
         yield Text(one.run)
     for line in one.lines:
-        yield Text.assemble((line.title, "bold"), (f" ({line.note})", "dim"))
+        yield Text.assemble((line.title, "bold"), (f" ({line.note})" if line.note else "", "dim"))
         for cell in line.cells:
-            yield Text(f"  {cell.arm}: {cell.value} ({cell.interval}); prior {cell.prior}")
+            between = f" ({cell.interval})" if cell.interval else ""
+            yield Text(f"  {cell.arm}: {cell.value}{between}; prior {cell.prior}")
     if one.told:
-        said = (f"{told.what.lower()} {told.value} ({told.basis})" for told in one.told)
+        said = (
+            f"{told.what.lower()} {told.value}{f' ({told.basis})' if told.basis else ''}" for told in one.told
+        )
         yield Text(f"{one.told_of} {'; '.join(said)}.")
     if one.taken:
         yield Text(one.taken)

@@ -95,7 +95,7 @@ def data(
     parts = tuple(
         replace(
             _part(view, one, footnotes, question, practice),
-            modelled=modelled(ahead.get(str(one.get("tumour") or ""))),
+            modelled=modelled(ahead.get(str(one.get("tumour") or "")), calendar),
         )
         for view, one in views
     )

@@ -8,10 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from paget.brief.names import kind_words
 from paget.brief.words import visible
 
 if TYPE_CHECKING:
+    from paget.brief.calendar import Calendar
     from paget.options import CaseForecast
+    from paget.options.of_case import Used
 
 TITLE: Final = "Model, not evidence"
 COMMAND: Final = "paget brief CASE --forecast"
@@ -85,8 +88,13 @@ class Modelled:
 NOT_ASKED: Final = Modelled()
 
 
-def modelled(one: CaseForecast | None) -> Modelled:
-    """A forecast as a page shows it; without one, how to get it."""
+def modelled(one: CaseForecast | None, calendar: Calendar) -> Modelled:
+    """A forecast as a page shows it; without one, how to get it.
+
+    Args:
+        one: the forecast, when it was asked for.
+        calendar: writes its days.
+    """
     if one is None:
         return NOT_ASKED
     from paget.options.shape import shapes
@@ -96,11 +104,8 @@ def modelled(one: CaseForecast | None) -> Modelled:
     return Modelled(
         asked=True,
         note=NOTE,
-        told_of=told(case) if case.used else "",
-        told=tuple(
-            Told(used.what, used.value, visible(", ".join(filter(None, (used.fact, used.day))), 120))
-            for used in case.used
-        ),
+        told_of=told(case, _day(case.first, calendar)) if case.used else "",
+        told=tuple(Told(used.what, used.value, _basis(used, calendar)) for used in case.used),
         taken=about_taken(case),
         refused=one.refused,
         run=about_run(one),
@@ -121,3 +126,16 @@ def modelled(one: CaseForecast | None) -> Modelled:
             ModelShape(ARMS[each.arm], each.edges, each.prior, each.posterior) for each in shapes(one.found)
         ),
     )
+
+
+def _basis(used: Used, calendar: Calendar) -> str:
+    """What something rests on beside its own name: lesions, an examination, a day."""
+    rests = kind_words(used.fact) if used.item == "clear" else visible(used.fact, 100)
+    told = "" if used.item == "interval_days" or rests == used.value else rests
+    return ", ".join(filter(None, (told, _day(used.day, calendar))))
+
+
+def _day(written: str, calendar: Calendar) -> str:
+    """A day as the page writes days; as it is where it lies between two."""
+    day = calendar.read(int(written) if written.lstrip("-").isdigit() and calendar.relative else written)
+    return written if day is None else calendar.write(day)

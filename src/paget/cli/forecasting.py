@@ -69,7 +69,7 @@ def days(horizon: str) -> float:
 
 def text(one: CaseForecast) -> str:
     """A forecast for a terminal."""
-    from paget.options.shown import NOTE, about_run, about_taken, table, told
+    from paget.options.shown import NOTE, about_run, about_taken, said, table, told
 
     case = one.case
     lines = [
@@ -77,15 +77,19 @@ def text(one: CaseForecast) -> str:
         f"Model, not evidence: {NOTE}.",
     ]
     if case.used:
-        lines += ["", told(case), *(f"  {used.what}: {used.value}{_basis(used)}" for used in case.used)]
+        lines += [
+            "",
+            told(case, case.first),
+            *(f"  {used.what}: {used.value}{_basis(used)}" for used in case.used),
+        ]
         lines += [about_taken(case)] if case.taken else []
     if one.found is None:
         return "\n".join([*lines, "", f"No forecast. {one.refused}"])
     lines += ["", about_run(one)]
     for line in table(one):
-        lines += ["", f"{line.title} ({line.note})"]
+        lines += ["", f"{line.title} ({line.note})" if line.note else line.title]
         lines += [
-            f"  {arm:<14}{cell.value} ({cell.interval}); prior {cell.prior}"
+            f"  {arm:<14}{said(cell.value, cell.interval, cell.prior)}"
             for arm, cell in zip(line.arms, line.cells, strict=True)
         ]
     return "\n".join(lines)

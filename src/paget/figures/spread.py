@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from paget.figures.svg import figure, line, number, path, text
 
-WIDTH: Final = 560.0
+WIDTH: Final = 340.0
 ROW: Final = 74.0
 _LEFT, _RIGHT, _FOOT, _TOP = 4.0, 8.0, 40.0, 18.0
 
