@@ -18,6 +18,7 @@ from paget.brief.words import plain
 from paget.documents import load_yaml
 from paget.record.case import read_case
 from paget.record.record import Record
+from written_cases import ON, case, metastasis
 
 CASES = Path(__file__).parent / "cases"
 EXAMPLES = Path(paget.__file__).parent / "examples"
@@ -306,3 +307,17 @@ def test_on_paper_the_questions_that_are_not_answered_can_be_read(liver: brief.B
     page = brief.html(liver)
     questions = [one for sheet in liver.parts[0].worksheets for _, group in sheet.headings for one in group]
     assert page.count('<li class="todo">') == sum(one.state != "yes" for one in questions) > 20
+
+
+def test_of_an_indeterminate_lung_lesion_its_nature_is_missing_not_another_scan() -> None:
+    """The chest was examined on the day: a second CT of it would show the same two shadows."""
+    shadow = {"relation": "distant", "organ": "lung", "found_day": "2024-05-20"}
+    unsure = {"judgements": [{"day": "2024-05-20", "role": "radiologist", "certainty": "indeterminate"}]}
+    found = case("colon", [metastasis("liver", 20.0, "2024-05-20"), shadow | unsure, shadow | unsure])
+    read, report = read_case(found, source="test")
+    assert report.rejected == []
+    data = paget.brief(Record.from_cases([read]), on=ON)
+    first = data.parts[0].missing[0]
+    assert (first.title, first.who) == ("Nature of L2 and L3", "pathology, radiology")
+    assert "lung_metastasis" in first.facts
+    assert all("CT of the chest" not in line.title for line in data.parts[0].missing)

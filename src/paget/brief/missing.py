@@ -16,6 +16,8 @@ from paget.brief.words import capital, listed, visible
 MOST: Final = 6
 _NAMED: Final = 4  # lesions named
 _PATHOLOGY: Final = "pathology, radiology"
+_ORIGIN: Final = "origin"
+_NATURE: Final = "nature"
 _OF_METASTASIS: Final = frozenset(
     {
         "has_metastasis",
@@ -27,6 +29,13 @@ _OF_METASTASIS: Final = frozenset(
     }
 )
 """Facts that are open where it is open whether there is a metastasis."""
+
+_OF_ORGAN: Final = {
+    f"{organ}_{what}": organ
+    for organ in ("liver", "lung", "brain")
+    for what in ("metastasis", "lesion_count")
+}
+"""Facts that are open where it is open whether what was found in an organ is a metastasis."""
 
 Entry = Mapping[str, Any]
 
@@ -68,7 +77,11 @@ def missing(
             findings,
             workup,
             staged if settled == practice.staging else (),
-            _PATHOLOGY if settled == doubtful else RADIOLOGY if settled == practice.staging else "",
+            _PATHOLOGY
+            if settled.startswith((_ORIGIN, _NATURE))
+            else RADIOLOGY
+            if settled == practice.staging
+            else "",
         )
         for settled, found in ranking[:MOST]
     ]
@@ -84,6 +97,8 @@ def _settled_by(fact: str, resolved_by: str, view: CaseView, practice: Practice,
     definitive = view.definitive
     if fact in _OF_METASTASIS and doubtful:
         return doubtful
+    if fact in _OF_ORGAN and (open_ := _doubtful(view, _OF_ORGAN[fact])):
+        return open_
     found = view.standing or view.sites or view.gone
     if fact in {*_OF_METASTASIS, "untreatable_lesion_count"} and not found:
         return practice.staging
@@ -92,12 +107,16 @@ def _settled_by(fact: str, resolved_by: str, view: CaseView, practice: Practice,
     return visible(resolved_by, 160)
 
 
-def _doubtful(view: CaseView) -> str:
-    """What is open of the lesions and organs found when none is surely a metastasis of this primary."""
-    rows = [*view.standing, *(row for row in view.sites if row.site_id not in view.gone)]
+def _doubtful(view: CaseView, organ: str = "") -> str:
+    """What is open of what was found, or was found in an organ: of which primary, of which nature."""
+    rows = [
+        row
+        for row in (*view.standing, *(row for row in view.sites if row.site_id not in view.gone))
+        if organ in ("", row.organ)
+    ]
     origin = [_name(view, row) for row in rows if view.is_of_unknown_origin(row)]
     nature = [_name(view, row) for row in rows if view.nature(_id(row)) == "unknown"]
-    open_ = {"origin": origin, "nature": nature}
+    open_ = {_ORIGIN: origin, _NATURE: nature}
     return listed(f"{what} of {_listed(names)}" for what, names in open_.items() if names)
 
 
