@@ -21,6 +21,7 @@ from paget.evidence import as_supplied, derive_endpoint
 from paget.evidence.began import days_of_beginning
 from paget.evidence.study import Report, Study, StudyError, read_study, run_study
 from paget.evidence.study.files import files, write
+from paget.evidence.study.given_out import for_others
 from paget.evidence.study.plan import in_days
 from paget.evidence.study.schema import DESIGNS, FIGURES, MODELS, STUDY
 from paget.evidence.study.starter import STUDY as STARTER
@@ -478,6 +479,40 @@ def test_small_groups_are_said(desk: Path, tmp_path: Path) -> None:
     bands = {"older": {"column": "age", "from": [85]}}
     file = written(desk, tmp_path, cohort=CONTENT["cohort"] | {"bands": bands})
     assert "below 11 patients: do not pass this report on" in run_study(file).cautions[0]
+
+
+@pytest.fixture
+def given_out(desk: Path, tmp_path: Path) -> Path:
+    """What `paget study --for-others` writes of the starter."""
+    words = ["study", str(desk / "study.yaml"), "--out", str(tmp_path / "in")]
+    assert main([*words, "--for-others", str(tmp_path / "out")]) == 0
+    return tmp_path / "out"
+
+
+def test_what_leaves_the_house_has_no_rows_of_patients_and_no_small_counts(given_out: Path) -> None:
+    assert not (given_out / "report.html").exists()
+    assert not list(given_out.rglob("*.parquet"))
+    withheld = dict(pl.read_csv(given_out / "withheld.csv").rows())
+    assert withheld["data/analysis.parquet"] == "rows of patients"
+    assert not (given_out / "figures/survival.svg").exists()
+    assert (given_out / "figures/flow.svg").exists()
+    curves = pl.read_csv(given_out / "tables/survival.csv")
+    counts = curves.select("At risk", "Censored", "Events")
+    for row in counts.rows():
+        assert not any(cell.isdigit() and 0 < int(cell) < 11 for cell in row)
+        assert list(row).count("< 11") != 1  # the three add up to all: one alone could be found
+
+
+def test_small_counts_leave_the_house_for_a_reason_that_stands_on_them(desk: Path, tmp_path: Path) -> None:
+    why = "agreed with the registry"
+    report = run_study(written(desk, tmp_path, overrides={"small groups": why}))
+    assert f"Counts below 11 are given out: {why}." in report.cautions
+    found = for_others(report, why)
+    assert "figures/survival.svg" in found
+    curves = pl.read_csv(found["tables/survival.csv"])
+    assert (curves["At risk"] < 11).any()
+    assert curves["note"].unique().to_list() == [f"counts below 11 are given out: {why}"]
+    assert "data/analysis.parquet" not in found
 
 
 def test_lengths_of_time() -> None:

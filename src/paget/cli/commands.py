@@ -301,6 +301,10 @@ def study(
         Path | None, Parameter(help="Folder of the report; left out: STUDY_report beside the file.")
     ] = None,
     check: Annotated[bool, Parameter(help="Only say whether the file is sound.")] = False,
+    for_others: Annotated[
+        Path | None,
+        Parameter(help="Also write what may leave the house: no rows of patients, no counts below 11."),
+    ] = None,
     example: Annotated[bool, Parameter(help="Write a commented starter with its made-up table.")] = False,
     schema: Annotated[bool, Parameter(help="Print the JSON Schema of study files, for editors.")] = False,
 ) -> int:
@@ -318,7 +322,7 @@ def study(
         return studying.schema(out)
     if example or path is None:
         return studying.example(out or Path())
-    return studying.run(path, out, check)
+    return studying.run(path, out, check, for_others)
 
 
 @app.command(help_epilogue=examples.FORECAST)

@@ -12,6 +12,8 @@ from paget.errors import BadInput, Refused
 LEAST: Final = 11
 """Counts of 1 to 10 are not given out: the rule of many registries, and of the page."""
 HIDDEN: Final = "< 11"
+FLAG: Final = "small groups"
+"""Under ``overrides`` of a study: the reason to give them out all the same."""
 
 
 class SmallGroups(Refused):

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from paget.errors import UnitError
 from paget.evidence import flags
+from paget.evidence.small_groups import FLAG as SMALL_GROUPS
 from paget.evidence.study.plan import Place, Study, columns_of, in_days, names_of
 from paget.evidence.study.schema import DESIGNS, FIGURES, MODELS, NEEDED
 from paget.knowledge.schema import nearest
@@ -117,7 +118,8 @@ def _of_names(study: Study) -> Iterator[Problem]:
         yield ("cohort", "known_at_origin"), what, "leave it out; the design says how it is compared"
     for name in study.overrides:
         if name not in flags.FLAGS:
-            yield ("overrides", name), f"the guard has no flag {name}", nearest(name, flags.FLAGS)
+            mend = nearest(name, (*flags.FLAGS, SMALL_GROUPS))
+            yield ("overrides", name), f"the guard has no flag {name}", mend
     bands = study.data["cohort"].get("bands", {})
     for name, band in bands.items():
         cuts, names = band["from"], band.get("names", [])

@@ -11,6 +11,7 @@ from paget.days import days_in_months
 from paget.documents import Document, shown
 from paget.errors import BadInput, NotFound, Refused
 from paget.evidence.flags import Flagged
+from paget.evidence.small_groups import FLAG as SMALL_GROUPS
 from paget.units import quantity
 
 Place = tuple[str | int, ...]
@@ -52,7 +53,13 @@ class Study:
     @property
     def overrides(self) -> dict[str, str]:
         """By flag of the guard the reason to print what it refuses."""
-        return dict(self.data.get("overrides") or {})
+        given = dict(self.data.get("overrides") or {})
+        return {flag: reason for flag, reason in given.items() if flag != SMALL_GROUPS}
+
+    @property
+    def give_out(self) -> str:
+        """The reason to give small groups out; "" without one."""
+        return str((self.data.get("overrides") or {}).get(SMALL_GROUPS, ""))
 
     def flagged(self, path: Place, found: Flagged) -> Refused:
         """A refusal of the guard in the words of a study."""

@@ -57,6 +57,7 @@ def run_study(study: Study | str | Path, told: Callable[[str], None] = lambda te
     if override:
         cautions.append(f"A refused comparison is printed on request: {override}.")
     cautions += [f"Printed all the same ({flag}): {reason}." for flag, reason in study.overrides.items()]
+    cautions += [f"Counts below 11 are given out: {study.give_out}."] if study.give_out else []
     return Report(
         study.data["title"],
         study.data.get("question", ""),
