@@ -36,6 +36,30 @@ def test_a_linear_model_has_the_posterior_of_the_textbook(seed: int) -> None:
     assert np.abs(theirs - covariance).max() < 5 * np.diag(covariance).max() * math.sqrt(2 / found.effective)
 
 
+def test_rounds_of_any_size_mix_as_they_are() -> None:
+    """Stopped when the second round had hardly begun: 1,000 draws from the prior and 20 from the second."""
+    done = 0
+
+    def stop(more: int) -> None:
+        nonlocal done
+        done += more
+        if done == 1_020:
+            raise KeyboardInterrupt
+
+    found = importance(
+        linear(np.eye(1)), np.array([0.5]), np.array([0.5]), 1, 4_000, seed=6, threads=1, tell=stop
+    )
+    assert found.interrupted
+    assert 1_000 < len(found.z) <= 1_020
+    mean, variance = moments(found.z, found.weights)
+    assert mean[0] == pytest.approx(0.5 / 1.25, abs=4 * math.sqrt(0.2 / found.effective))
+    assert variance[0, 0] == pytest.approx(0.2, rel=4 * math.sqrt(2 / found.effective))
+    # the few of the second round hardly change that a draw from the prior counts as much as it fits
+    fit = np.exp(-0.5 * ((found.z[:, 0] - 0.5) / 0.5) ** 2)
+    shares = found.weights / fit
+    assert shares.max() / shares.min() < 1.2
+
+
 def test_simulation_noise_widens_a_posterior_as_it_should() -> None:
     """A figure known to 0.3 and simulated to 0.4 is a figure known to 0.5."""
 

@@ -86,6 +86,13 @@ def test_a_summary_is_the_share_counted_by_hand(asked, expected, shipped):
     assert error >= 0
 
 
+def test_who_is_operated_on_later_than_first_seen_is_none_of_those(shipped):
+    late = rows(2, first_seen=[100, 100], first_operation=[100, 400], seen_again=[-1, 450])
+    assert measured({"name": "operated when first seen"}, late, shipped)[0] == pytest.approx(50.0)
+    relapsed = measured({"name": "relapse after operation", "after": 0, "by": 365}, late, shipped)
+    assert relapsed[0] == 0.0
+
+
 def test_a_summary_of_hardly_any_patient_is_none(shipped):
     few = {name: values[:5] for name, values in FIVE.items()}
     assert math.isnan(measured({"name": "alive after operation", "at": 400}, few, shipped)[0])
@@ -184,6 +191,9 @@ def test_the_checks_are_of_other_patients_and_no_part_of_the_fit(found, tmp_path
     again = calibrate(other, **SIZE)
     assert np.array_equal(again.draws.weights, found.draws.weights)
     assert not again.checks[0].agrees
+    assert again.checks[0].distance > 1.96  # the model gives more than 20 %
+    again_there = found.predictions[:, :2] == found.draws.figures[list(found.chosen)]
+    assert again_there.mean() < 0.2  # other patients: some shares are alike by chance
     assert "DOES NOT AGREE" in str(again)
     assert "do not agree: alive" in str(again)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from paget.biology.calibration.identified import Identified, identified
 from paget.biology.calibration.sampling import Draws
@@ -27,6 +28,8 @@ FEWEST: Final = 200
 QUANTILES: Final = (0.025, 0.25, 0.5, 0.75, 0.975)
 REACHED: Final = 0.5
 """Share of the posterior draws that must have patients of a table's kind."""
+LEANS: Final = 0.1
+"""A posterior median nearer than this share of the prior to one of its ends leans on that end."""
 FAR: Final = 1.96
 """A figure further away than so many standard deviations does not agree."""
 NOTE: Final = "model assumption, no clinical estimate exists"
@@ -188,6 +191,29 @@ class Calibrated:
             low, middle, high = np.quantile(found, [0.025, 0.5, 0.975]) if found else [math.nan] * 3
             both.append((float(low), float(middle), float(high)))
         return both[0], both[1]
+
+    def sentences(self) -> list[str]:
+        """What the data tell and what they do not, in words."""
+        said = self.identified.sentences()
+        said.append(f"Shares told are known to about {self.identified.error:.2f}.")
+        for unknown in self.tables.unknowns:
+            share = float(ndtr(unknown.z(self.quantiles(unknown)[2])))
+            if min(share, 1 - share) < LEANS:
+                end = "upper" if share > 0.5 else "lower"
+                why = "the tables ask for more than it allows"
+                said.append(f"{unknown.name} leans on the {end} end of its prior: {why}.")
+        if len(self.chosen):
+            prior, posterior = self.reproduction
+            spans = [f"{low:.2g} to {high:.2g}" for low, _, high in (prior, posterior)]
+            words = (
+                f"R_m of lesions treated as soon as they can be seen: prior {spans[0]}, posterior {spans[1]}"
+            )
+            wide, narrow = (
+                math.log(max(high, 1e-300) / max(low, 1e-300)) for low, _, high in (prior, posterior)
+            )
+            hardly = "; the tables hardly tell it" if narrow > 0.75 * wide else ""
+            said.append(f"{words} (95 %){hardly}. A model assumption.")
+        return said
 
     def better(self) -> tuple[int, int, int]:
         """On the checks that both reach: how many come nearer with the posterior's median than with the

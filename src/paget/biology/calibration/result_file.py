@@ -130,7 +130,7 @@ def fit_of(found: Calibrated, date: str) -> dict[str, Any]:
             for place, one in enumerate(tables.unknowns)
         },
         "correlations": [[round(float(one), 2) + 0.0 for one in row] for row in told.correlations],
-        "identifiability": told.sentences(),
+        "identifiability": found.sentences(),
         "reproduction": {
             "meaning": MEANING,
             "prior": [significant(one) for one in found.reproduction[0]],

@@ -37,9 +37,7 @@ def said(found: Calibrated) -> str:
             *verdict(found),
             "",
             "What the data tell",
-            *(f"- {one}" for one in found.identified.sentences()),
-            f"- Shares told are known to about {found.identified.error:.2f}.",
-            *reproduction(found),
+            *(f"- {one}" for one in found.sentences()),
             "",
             NOTE,
         ]
@@ -110,17 +108,6 @@ def verdict(found: Calibrated) -> list[str]:
         f"beside the parameters as shipped {nearer} come nearer, {further} go further away, {same} stay"
     )
     return said
-
-
-def reproduction(found: Calibrated) -> list[str]:
-    """R_m, prior and posterior together, and whether the data tell on which side of 1 it lies."""
-    if not len(found.chosen):
-        return []
-    prior, posterior = found.reproduction
-    spans = [f"{low:.2g} to {high:.2g}" for low, _, high in (prior, posterior)]
-    untold = "; on which side of 1 it lies they do not tell" if posterior[0] < 1 < posterior[2] else ""
-    of = "R_m of lesions treated as soon as they can be seen"
-    return [f"- {of} (95 %): prior {spans[0]}, posterior {spans[1]}{untold}."]
 
 
 def number(value: float) -> str:
