@@ -15,12 +15,15 @@ from typing import Any, Final
 import numpy as np
 
 from paget.biology.compiling import inlined
-from paget.biology.examination import A_STATE, examine, noted
+from paget.biology.entries import noted
+from paget.biology.examination import examine
 from paget.biology.kept import (
+    A_STATE,
     ALIVE,
     CAUSE,
     CLEAR,
     DEPOSITS_LEFT,
+    DRUGS,
     END_DAY,
     FIRST_OPERATION,
     FIRST_RESIDUAL,
@@ -53,7 +56,7 @@ def course(seed: Any, patient: Any, m: Any, lesions: Any, log: Any, row: Any) ->
         patient: number.
         m: :class:`paget.biology.numbers_of_model.Numbers`.
         lesions: :class:`paget.biology.lesions.Lesions`, work space.
-        log: (LOGGED, 4) what happened: kind, day, two numbers; kinds 1 state, 2 lesion seen.
+        log: (LOGGED, ENTRY) what happened, in the order of days.
         row: (ROW,) what is kept of the patient.
 
     Returns:
@@ -97,7 +100,7 @@ def course(seed: Any, patient: Any, m: Any, lesions: Any, log: Any, row: Any) ->
         refused += missed
         after, died = KNOWN, False
         if shown <= m.most_lesions and organs <= m.most_organs and operations < m.most_operations:
-            worst, died = operate(n, now, operations, person, m, lesions)
+            worst, died, entries = operate(n, now, operations, entries, person, m, lesions, log)
             if operations == 0:
                 row[FIRST_RESIDUAL], row[FIRST_OPERATION] = worst, now
             operations += 1
@@ -107,6 +110,7 @@ def course(seed: Any, patient: Any, m: Any, lesions: Any, log: Any, row: Any) ->
                 row[SYSTEMIC_DAY] = now
             give_drugs(n, now, lines, person, m, lesions)
             lines += 1
+            entries = noted(entries, DRUGS, now, lines, -1, -1, log)
         if died:
             cause = OF_TREATMENT
             break
@@ -114,7 +118,7 @@ def course(seed: Any, patient: Any, m: Any, lesions: Any, log: Any, row: Any) ->
             wait(i, lesions)
         if after != state:
             state, before = after, entries
-            entries = noted(entries, A_STATE, now, state, 0.0, log)
+            entries = noted(entries, A_STATE, now, state, -1, -1, log)
             refused += 1 if entries == before else 0
 
     end = now if cause != ALIVE else last

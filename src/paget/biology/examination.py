@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from paget.biology.compiling import inlined
+from paget.biology.entries import noted
 from paget.biology.kept import (
+    A_LESION,
     FIRST_SEEN,
     GROWTH,
     LARGEST_MM,
@@ -23,19 +25,6 @@ from paget.biology.lesion import LOOKED_AT, diameter_mm, shows
 from paget.biology.lesions import HIDDEN, SHOWN, size_of
 from paget.elementary import exp
 from paget.streams import unit, word
-
-A_STATE, A_LESION = 1.0, 2.0
-"""Kinds of entries in the log."""
-
-
-@inlined
-def noted(entries: Any, kind: Any, day: Any, number: Any, other: Any, log: Any) -> Any:
-    """Write an entry into the log: kind, day, two numbers; returns how many there are then."""
-    if entries < log.shape[0]:
-        log[entries, 0], log[entries, 1] = kind, day
-        log[entries, 2], log[entries, 3] = number, other
-        return entries + 1
-    return entries
 
 
 @inlined
@@ -56,7 +45,7 @@ def examine(
         person: the patient.
         m: the model's numbers.
         lesions: all columns.
-        log: see :func:`noted`.
+        log: see :data:`paget.biology.kept.ENTRY`.
         row: see :data:`paget.biology.kept.ROW`.
 
     Returns:
@@ -79,7 +68,7 @@ def examine(
                 seen_organs |= 1 << lesions.organ[i]
                 diameter = diameter_mm(size_of(i, day, m, lesions), m)
                 before = entries
-                entries = noted(entries, A_LESION, day, diameter, lesions.organ[i], log)
+                entries = noted(entries, A_LESION, day, diameter, lesions.organ[i], i, log)
                 refused += 1 if entries == before else 0
                 if (once or row[FIRST_SEEN] == day) and diameter > row[LARGEST_MM]:
                     row[LARGEST_MM], row[LARGEST_RATE] = diameter, lesions.rate[i]

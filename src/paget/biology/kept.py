@@ -6,8 +6,14 @@ from typing import Final
 
 MOST: Final = 64
 """Lesions a patient is followed with; further ones are counted as refused, and the count is printed."""
-LOGGED: Final = 512
-"""Entries of a patient's log."""
+LOGGED: Final = 4096
+"""Entries of a patient's log; what finds no place there is counted as refused."""
+ENTRY: Final = ("kind", "day", "number", "organ", "lesion")
+"""An entry: what happened, when, how much, where, to which lesion."""
+A_STATE, A_LESION, AN_OPERATION, A_TARGET, DRUGS = 1.0, 2.0, 3.0, 4.0, 5.0
+"""Kinds of entries, with their number: the state from then on; a lesion seen, its diameter in mm; local
+treatment, its worst residual (0, 1, 2); a lesion treated, its residual; a line of systemic therapy.
+"""
 
 STATES: Final = (
     "never seen",

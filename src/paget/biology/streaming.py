@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 
 from paget.biology.compiling import counting
 from paget.biology.course import course
-from paget.biology.examination import A_STATE
 from paget.biology.kept import (
+    A_LESION,
+    A_STATE,
     ALIVE,
     CAUSE,
     CAUSES,
     END_DAY,
+    ENTRY,
     FIRST_SEEN,
     KNOWN,
     LESIONS_SEEN,
@@ -119,7 +121,7 @@ def _chunk(
                 tables.states[state, day] -= 1
                 state = int(log[i, 2])
                 tables.states[state, day] += 1
-            else:
+            elif log[i, 0] == A_LESION:
                 tables.totals[SEEN] += 1
                 tables.sizes[day // 365, min(int(log[i, 2]), MM - 1)] += 1
                 tables.organs[int(log[i, 3])] += 1
@@ -181,7 +183,7 @@ def stream(
         count = min(chunk, patients - start)
         own = Tables.empty(numbers)
         kept = none if rows is None else rows[start : start + count]
-        log, row = np.empty((LOGGED, 4)), np.empty(len(ROW))
+        log, row = np.empty((LOGGED, len(ENTRY))), np.empty(len(ROW))
         _chunk(number, first + start, count, numbers, room(), log, row, own, kept)
         with lock:
             for sums, part in zip(total.arrays(), own.arrays(), strict=True):

@@ -9,6 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from paget.biology.compiling import inlined
+from paget.biology.entries import noted
+from paget.biology.kept import A_TARGET, AN_OPERATION
 from paget.biology.lesion import OPERATED
 from paget.biology.lesions import GONE, HIDDEN, SHOWN, look_for, set_back, size_of
 from paget.elementary import exp
@@ -17,24 +19,28 @@ from paget.streams import exponential, unit, word
 R0, R1, R2 = 0, 1, 2
 DEATH_OF_OPERATION: Final = 100  # numbers of words of the patient's own stream
 EFFECT_OF_DRUGS: Final = 50
-DRUGS: Final = OPERATED + 500  # of a lesion's stream
+DRUG_LUCK: Final = OPERATED + 500  # of a lesion's stream
 _MAY_VANISH: Final = 3.4  # log of cells from which exp(-cells) is below 1e-13
 
 
 @inlined
-def operate(n: Any, day: Any, operations: Any, person: Any, m: Any, lesions: Any) -> Any:
+def operate(
+    n: Any, day: Any, operations: Any, entries: Any, person: Any, m: Any, lesions: Any, log: Any
+) -> Any:
     """Local treatment of all known lesions; R0 takes a lesion away, R1 hides it, R2 leaves it known.
 
     Args:
         n: lesions.
         day: of the operation.
         operations: so many before.
+        entries: in the log.
         person: the patient.
         m: the model's numbers.
         lesions: all columns.
+        log: see :data:`paget.biology.kept.ENTRY`.
 
     Returns:
-        The worst residual, and whether the patient died of it.
+        The worst residual, whether the patient died of it, and entries in the log.
     """
     died = unit(word(person.key, np.uint64(DEATH_OF_OPERATION + operations))) < m.mortality
     worst = R0
@@ -44,6 +50,7 @@ def operate(n: Any, day: Any, operations: Any, person: Any, m: Any, lesions: Any
         chance = unit(word(lesions.key[i], np.uint64(OPERATED + operations)))
         left = R0 if chance < m.p_r0 else R1 if chance < m.p_r0 + m.p_r1 else R2
         worst = max(worst, left)
+        entries = noted(entries, A_TARGET, day, left, lesions.organ[i], i, log)
         if left == R0:
             lesions.status[i] = GONE
             continue
@@ -52,7 +59,7 @@ def operate(n: Any, day: Any, operations: Any, person: Any, m: Any, lesions: Any
         if left == R1:
             lesions.status[i] = HIDDEN
             look_for(i, day, person, m, lesions)
-    return worst, died
+    return worst, died, noted(entries, AN_OPERATION, day, worst, -1, -1, log)
 
 
 @inlined
@@ -64,7 +71,7 @@ def give_drugs(n: Any, day: Any, lines: Any, person: Any, m: Any, lesions: Any) 
             continue
         size = size_of(i, day, m, lesions) - kill
         none_left = exp(-exp(size)) if size < _MAY_VANISH else 0.0  # Poisson
-        if unit(word(lesions.key[i], np.uint64(DRUGS + lines))) < none_left:
+        if unit(word(lesions.key[i], np.uint64(DRUG_LUCK + lines))) < none_left:
             lesions.status[i] = GONE
             continue
         set_back(i, day, max(size, 0.0), person, m, lesions)

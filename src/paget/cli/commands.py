@@ -359,6 +359,11 @@ def simulate(
     chunk: Annotated[int | None, Parameter(help="Patients a chunk; it changes no result.")] = None,
     rows: Annotated[Path | None, Parameter(help="Write a row a patient: FILE.csv or FILE.parquet.")] = None,
     figure: Annotated[Path | None, Parameter(help="Write the states over time as FILE.svg.")] = None,
+    record: Annotated[
+        Path | None, Parameter(help="Write what a clinic would see as a record, a FOLDER.")
+    ] = None,
+    truth: Annotated[Path | None, Parameter(help="Write what it would not see into another FOLDER.")] = None,
+    site: Annotated[str, Parameter(help="Of the primary, in the record.")] = "colon",
     overlays: Overlays = (),
     as_json: Json = False,
 ) -> int:
@@ -368,7 +373,9 @@ def simulate(
     """
     from paget.cli.simulate import run
 
-    return run(model, patients, seed, threads, chunk, rows, figure, tuple(overlays), as_json)
+    return run(
+        model, patients, seed, threads, chunk, rows, figure, tuple(overlays), as_json, record, truth, site
+    )
 
 
 @knowledge.command(name="list", help_epilogue=examples.LIST)

@@ -17,9 +17,10 @@ MOST_ROWS: Final = 5_000_000  # rows are kept in memory, 144 bytes each; counts 
 
 def run(
     model: str, patients: int, seed: int, threads: int | None, chunk: int | None, rows: Path | None,
-    figure: Path | None, overlays: tuple[Path, ...], as_json: bool,
+    figure: Path | None, overlays: tuple[Path, ...], as_json: bool, record: Path | None = None,
+    truth: Path | None = None, site: str = "colon",
 ) -> int:  # fmt: skip
-    """Run them; print a summary or JSON, and write a row a patient when asked.
+    """Run them; print a summary or JSON, and write a row a patient, or a record, when asked.
 
     Returns:
         0; 130 when it was interrupted, after printing what was finished.
@@ -33,6 +34,8 @@ def run(
             where="--rows",
             mend=f"up to {MOST_ROWS:,}; counts have no limit",
         )
+    if truth is not None and record is None:
+        raise BadInput("--truth stands beside --record", where="--truth", mend="name a folder with --record")
     found = virtual_patient.of(model, Knowledge.load(overlays))
     watch = TimeLeft("virtual patients", patients)
     try:
@@ -52,6 +55,10 @@ def run(
     if result.interrupted:
         note(f"stopped: {result.patients:,} of {patients:,} were finished and are counted")
         return 130
+    if record is not None:
+        from paget.cli.simulated_record import write
+
+        write(found, patients, seed, site, record, truth)
     return 0
 
 
