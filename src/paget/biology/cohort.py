@@ -228,7 +228,8 @@ def _treatments(people: pl.DataFrame, log: pl.DataFrame) -> dict[str, pl.DataFra
     targets = numbered.filter(pl.col("kind") == A_TARGET).select(
         "patient_id", "treatment_id", "lesion_id", removed=pl.col("number") == 0.0
     )
-    return {"treatments": pl.concat([primary.select(later.columns), later]), "targets": targets}
+    treatments = pl.concat([primary.select(later.columns), later]).sort("patient_id", maintain_order=True)
+    return {"treatments": treatments, "targets": targets}
 
 
 def _examinations(people: pl.DataFrame, log: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:

@@ -18,8 +18,8 @@ from paget.streams import seed_key, seed_of
 Floats = NDArray[np.float64]
 
 DEPOSIT: Final = ("organ", "born_day", "rate_per_day", "status")
-"""What is known of a deposit at the end: place of its organ, day of its first cell, growth, and whether it is
-hidden (0), known (1) or gone (2).
+"""What is known of a deposit at the end: place of its organ, day of its first cell (of what treatment left,
+the day on which that would have been one cell), growth, and whether it is hidden (0), known (1) or gone (2).
 """
 _ENTRIES, _DEPOSITS = 8, 4  # a patient, on the mean, at most as guessed; more come in another part
 

@@ -62,6 +62,7 @@ SIMULATE: Final = """\
     paget simulate virtual_colorectal --patients 100000         the shipped model
     paget simulate virtual_colorectal --patients 1000 --json    counts as data
     paget simulate virtual_colorectal --patients 1000 --rows patients.csv
+    paget simulate virtual_colorectal --patients 5000 --record registry --truth truth
 
 A model of your own is a YAML file like the shipped one, which
 `paget knowledge show virtual_colorectal` prints."""
