@@ -51,7 +51,19 @@ from paget.figures.of_evidence import (
     step_curves,
     swimmers,
 )
-from paget.survival import aalen_johansen, cox, kaplan_meier, multi_state, parametric, propensity_weights
+from paget.survival import (
+    aalen_johansen,
+    bootstrap,
+    concordance,
+    cox,
+    kaplan_meier,
+    mean_count,
+    multi_state,
+    parametric,
+    pool,
+    propensity_weights,
+    rmst,
+)
 from paget.survival.calibration import calibration_curve
 from paget.survival.performance import performance
 
@@ -597,3 +609,42 @@ def test_what_is_no_table_one_is_refused() -> None:
     with pytest.raises(BadInput, match=r"html or \.csv"):
         table_one({"a": [1, 0]}).save("table.docx")
     assert not table_one({"a": [1, 0]}).has_differences
+
+
+# Estimates on a plain axis, and mean counts
+
+
+def test_restricted_means_are_drawn_with_their_numbers() -> None:
+    """Two who die on days 2 and 4, and two on days 4 and 8: means up to day 4 of 3 and 4."""
+    rows = {"day": [2, 4, 4, 8], "died": [1, 1, 1, 1], "arm": ["A", "A", "B", "B"]}
+    found = rmst(rows, time="day", event="died", horizon=4, by="arm")
+    drawn = found.plot(names={"B": "Wedge"})
+    assert drawn.numbers.to_frame()["Mean"].to_list() == [3, 4]
+    assert drawn.numbers.to_frame()["Group"].to_list() == ["A", "Wedge"]
+    assert "4 of 4 rows" in drawn.svg
+
+
+def test_mean_counts_are_drawn_a_hundred_patients() -> None:
+    """Two patients, each with an event on day 1 and one of them on day 2: 100 and 150 a hundred patients."""
+    rows = {"who": [1, 1, 2, 2], "from": [0, 1, 0, 1], "to": [1, 2, 1, 2], "event": [1, 1, 1, 0]}
+    found = mean_count(rows, subject="who", entry="from", time="to", event="event")
+    drawn = found.plot(shown="day")
+    table = drawn.numbers.to_frame()
+    last = table.rows(named=True)[-1]
+    assert last["Events a hundred patients"] == 150
+    assert "Mean number of events" in drawn.title
+
+
+def test_concordance_pooled_and_bootstrapped_estimates_are_drawn() -> None:
+    rows = {"day": [1, 2, 3, 4], "died": [1, 1, 0, 1], "points": [3, 1, 2, 0]}
+    index = concordance(rows, time="day", event="died", score="points")
+    assert index.plot().numbers.to_frame()["Concordance"].to_list() == [0.8]
+    again = bootstrap(rows, lambda some: np.asarray(some["points"], dtype=float).mean(), repetitions=20)
+    assert again.plot().numbers.to_frame()["Estimate"].to_list() == [1.5]
+    fits = [
+        cox({"day": [1, 2, 3, 4, 5], "died": [1, 1, 1, 0, 1], "x": x}, "x", time="day", event="died")
+        for x in ([1, 0, 1, 0, 0], [1, 0, 1, 1, 0])
+    ]
+    pooled = pool(fits)
+    mean = (fits[0].coefficients["x"] + fits[1].coefficients["x"]) / 2
+    assert pooled.plot().numbers.to_frame()["Coefficient"].to_list() == pytest.approx([mean])

@@ -55,6 +55,26 @@ class Comparison:
         half = 1.959963984540054 * self.standard_error
         return self.log_hazard_ratio - half, self.log_hazard_ratio + half
 
+    def to_frame(self) -> Any:
+        """One row: method, hazard ratio with its interval, patients, events, and what it leaves."""
+        import polars as pl
+
+        low, high = self.bounds()
+        row = {
+            "method": self.method,
+            "exposure": self.exposure,
+            "hazard_ratio": float(np.exp(self.log_hazard_ratio)),
+            "lower": float(np.exp(low)),
+            "upper": float(np.exp(high)),
+            "log_hazard_ratio": self.log_hazard_ratio,
+            "standard_error": self.standard_error,
+            "patients": self.patients,
+            "events": self.events,
+            "puts_right": self.cures,
+            "leaves": self.leaves,
+        }
+        return pl.DataFrame([row])
+
     def summary(self) -> str:
         """The comparison in words."""
         low, high = self.bounds()

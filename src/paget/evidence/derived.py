@@ -129,6 +129,10 @@ class Derived:
             status=event.cast(pl.Int64),
         )
 
+    def to_frame(self) -> pl.DataFrame:
+        """The rows: one an origin, with its reason."""
+        return self.rows
+
     def summary(self) -> str:
         """The flow in lines, and what other choices would give."""
         lines = [f"{number:>9,}  {words}" for words, number in self.flow.items()]

@@ -36,6 +36,10 @@ class GuardedCurves:
     def __str__(self) -> str:
         return self.summary()
 
+    def to_frame(self) -> Any:
+        """All steps of the curves, a row a group and time."""
+        return self.curves.to_frame()
+
     def plot(self, **look: Any) -> Any:
         """The figure; what was overridden is printed on it.
 

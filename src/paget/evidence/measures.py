@@ -48,9 +48,16 @@ class Measured:
         """The rows that are analysed."""
         return self.rows.filter(pl.col("excluded").is_null())
 
+    def to_frame(self) -> pl.DataFrame:
+        """The rows: one an origin, with its reason."""
+        return self.rows
+
     def summary(self) -> str:
         """The flow in lines."""
         return "\n".join([*(f"{number:>9,}  {words}" for words, number in self.flow.items()), *self.notes])
+
+    def __str__(self) -> str:
+        return self.summary()
 
 
 def derive_any(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, Unpack, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,10 @@ from paget.errors import BadInput, PagetError
 from paget.survival.cohort import Names, listed
 from paget.survival.columns import Columns
 from paget.survival.results import Floats, Named, frame, text_table
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 Interval = Literal["percentile", "bca", "normal"]
 
@@ -65,6 +69,19 @@ class Bootstrapped:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """Estimates with intervals, SVG; ``names`` of the look are those of estimates.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`.
+        """
+        from paget.survival.drawing_estimates import draw_estimates
+
+        values = self.estimate.values(), self.lower.values(), self.upper.values()
+        words = "Estimates with bootstrap intervals", "Estimate", "Term"
+        notes = (f"{len(self.samples)} samples, interval {self.interval}.", *self.notes)
+        return draw_estimates(self.estimate.names, values, words, look, level=self.level, notes=notes)
 
 
 def bootstrap(

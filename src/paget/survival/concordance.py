@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import numpy as np
 
@@ -16,6 +16,10 @@ from paget.survival.columns import Columns
 from paget.survival.daily import tabled
 from paget.survival.intervals import normal_quantile
 from paget.survival.results import Analysed, Floats, frame
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 Weighting = Literal["harrell", "uno"]
 
@@ -60,6 +64,19 @@ class Concordance:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """The concordance with its interval, SVG; 0.5 is chance.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`.
+        """
+        from paget.survival.drawing_estimates import draw_estimates
+
+        low, high = self.confidence_interval()
+        words = "Concordance", "Concordance", "Score"
+        notes = ("0.5 is chance.", f"{self.analysed}.")
+        return draw_estimates(["score"], ([self.value], [low], [high]), words, look, notes=notes)
 
 
 def concordance(

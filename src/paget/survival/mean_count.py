@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +15,10 @@ from paget.survival.cohort import Names, listed, read_cohort
 from paget.survival.columns import Columns
 from paget.survival.intervals import normal_quantile
 from paget.survival.results import Analysed, Floats, frame, text_table
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,16 @@ class MeanCounts:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """Events a hundred patients by time, with bands, SVG.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`.
+        """
+        from paget.survival.drawing_estimates import draw_mean_counts
+
+        return draw_mean_counts(self, look)
 
 
 def mean_count(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 import numpy as np
 
 from paget.errors import BadInput
 from paget.survival.results import Floats, Named, frame, shown_p, text_table
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 
 class Fitted(Protocol):
@@ -80,6 +84,20 @@ class Pooled:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """Coefficients with intervals, SVG; ``names`` of the look are those of terms.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`.
+        """
+        from paget.survival.drawing_estimates import draw_estimates
+
+        low, high = self.confidence_interval()
+        values = self.coefficients.values(), low.values(), high.values()
+        words = "Pooled coefficients", "Coefficient", "Term"
+        notes = (f"Pooled from {self.models} completed data sets.",)
+        return draw_estimates(self.coefficients.names, values, words, look, notes=notes)
 
 
 def pool(models: Sequence[Fitted], *, complete_df: float | None = None) -> Pooled:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,10 @@ from paget.survival.daily import DailyTable, daily_table
 from paget.survival.influence import ALL, mean_variance, steps_of
 from paget.survival.intervals import normal_quantile
 from paget.survival.results import Analysed, Floats, Test, chi_square_test, frame, text_table
+
+if TYPE_CHECKING:
+    from paget.figures.drawn import Drawn
+    from paget.survival.look import Look
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,19 @@ class RestrictedMeans:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def plot(self, **look: Unpack[Look]) -> Drawn:
+        """Means with intervals, SVG.
+
+        Args:
+            look: how it is drawn; see :class:`paget.survival.look.Look`.
+        """
+        from paget.survival.drawing_estimates import draw_estimates
+
+        half = normal_quantile(0.95) * self.standard_error
+        values = self.mean.tolist(), (self.mean - half).tolist(), (self.mean + half).tolist()
+        words = f"Mean time up to {self.horizon:g}", "Mean", "Group"
+        return draw_estimates(self.groups, values, words, look, notes=(f"{self.analysed}.", *self.notes))
 
 
 def rmst(
