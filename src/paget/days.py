@@ -24,6 +24,8 @@ from paget.units import DAYS_PER_MONTH
 
 EPOCH: Final = dt.date(1970, 1, 1)
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_MONTH: Final = 32  # more than the days of any month
+_FIRST_MONTH: Final = -12 * 120  # since 1970-01: January 1850
 _FAR: Final = 3_000_000  # days; beyond any date that a record may hold, within datetime64's reach
 
 
@@ -97,13 +99,48 @@ def add_months(day: NDArray[np.float64], months: int) -> NDArray[np.float64]:
     return np.where(finite, np.minimum(first_of_month[target] + in_month, last), day)
 
 
+def completed_years(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Years from one finite day to another that are over, by month and day of the month.
+
+    Who is born on 29 February completes a year on 1 March, in a year without that day.
+
+    >>> days = [np.array([day_of(dt.date(*date))], np.float64) for date in ((1960, 6, 15), (2024, 6, 14))]
+    >>> completed_years(*days)
+    array([63.])
+    """
+    return np.asarray((_months_and_days(end) - _months_and_days(start)) // (12 * _MONTH), np.float64)
+
+
+def year_of(day: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The calendar year of a finite day.
+
+    >>> year_of(np.array([0.0, -1.0]))
+    array([1970., 1969.])
+    """
+    return np.asarray(_months_and_days(day) // (12 * _MONTH) + 1970, np.float64)
+
+
+def _months_and_days(day: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Months since 1970-01 times 32, plus the day of the month: in the order of days."""
+    whole = np.clip(day, -_FAR, _FAR).astype(np.int64)
+    month_of_day, first_of_month = _calendar()
+    inside = (whole >= first_of_month[0]) & (whole < first_of_month[-1])
+    if inside.all():
+        month = month_of_day[whole - first_of_month[0]]
+        return np.asarray((month + _FIRST_MONTH) * _MONTH + (whole - first_of_month[month]))
+    date = whole.astype("datetime64[D]")
+    months = date.astype("datetime64[M]")
+    in_month = (date - months.astype("datetime64[D]")).astype(np.int64)
+    return np.asarray(months.astype(np.int64) * _MONTH + in_month)
+
+
 @cache
 def _calendar() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Of the days of 1850 to 2149 the number of their month, and of the months the first day.
 
     Two tables instead of the arithmetic of leap years: a registry of a million takes 20 ms a threshold.
     """
-    months = np.arange("1850-01", "2150-02", dtype="datetime64[M]")
+    months = np.arange(_FIRST_MONTH, 12 * 180 + 1).astype("datetime64[M]")
     first = months.astype("datetime64[D]").astype(np.int64)
     return np.repeat(np.arange(first.size - 1), np.diff(first)), first
 

@@ -6,7 +6,8 @@ import ast
 from pathlib import Path
 
 import paget
-from paget.facts.catalogue import plans
+from paget.facts.by_name import rows_of
+from paget.facts.catalogue import parts_of_plan
 from paget.facts.value_sets import ValueSets
 from paget.knowledge import Knowledge
 from paget.plans.merging import merged
@@ -19,7 +20,7 @@ SOURCE = Path(paget.__file__).parent
 
 
 def test_each_table_in_the_plan_of_facts_is_behind_the_door() -> None:
-    parts = plans(ValueSets.of(Knowledge.load()))
+    parts = [rows_of(part) for part in parts_of_plan(ValueSets.of(Knowledge.load()))]
     both = merged(*parts, *(as_of(name) for name in TABLES))
     facts, doors = list(steps_of(*both[: len(parts)])), {id(one) for one in steps_of(*both[len(parts) :])}
     tables = [step for step in facts if isinstance(step, Source) and step.name in TABLES]

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paget.days import add_months, date_of, day_of, days_in_months, read_day, write_day
+from paget.days import (
+    add_months,
+    completed_years,
+    date_of,
+    day_of,
+    days_in_months,
+    read_day,
+    write_day,
+    year_of,
+)
 
 
 @pytest.mark.parametrize(("text", "first", "last"), [
@@ -69,3 +78,19 @@ def test_months_agree_with_the_calendar_of_the_standard_library(dates: list[dt.d
 def test_months_by_length(months: int, expected: int) -> None:
     # floor(30.4375 n): 30.4375, 91.3125, 121.75, 182.625, 365.25, 730.5
     assert days_in_months(months) == expected
+
+
+@given(st.lists(st.tuples(st.dates(), st.dates()), min_size=1, max_size=5))
+def test_completed_years_agree_with_month_and_day(pairs: list[tuple[dt.date, dt.date]]) -> None:
+    def by_hand(start: dt.date, end: dt.date) -> int:
+        return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+
+    start, end = (np.array([day_of(pair[side]) for pair in pairs], np.float64) for side in (0, 1))
+    assert completed_years(start, end).tolist() == [by_hand(*pair) for pair in pairs]
+    assert year_of(end).tolist() == [pair[1].year for pair in pairs]
+
+
+@pytest.mark.parametrize(("end", "years"), [("2024-06-14", 63), ("2024-06-15", 64), ("2024-06-16", 64)])
+def test_a_year_is_completed_on_the_birthday(end: str, years: int) -> None:
+    start, last = (np.array([read_day(day)[0]], np.float64) for day in ("1960-06-15", end))
+    assert completed_years(start, last).tolist() == [years]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -36,13 +37,13 @@ from paget.facts import (
     tumour,
     vanished,
 )
+from paget.facts.by_name import ByName, Part, rows_of
 from paget.facts.declaration import Fact, FactTable
 from paget.facts.group import Group, Known, Shared
 from paget.facts.parts import Parts
 from paget.facts.titles import titled
 from paget.facts.value_sets import ValueSets
 from paget.knowledge import Knowledge
-from paget.plans import Plan
 from paget.plans.merging import merged
 from paget.record.as_of import DECISIONS
 
@@ -89,8 +90,8 @@ def catalogue(knowledge: Knowledge) -> dict[str, Fact]:
     return {fact.name: fact for fact in titled(fact for group in GROUPS for fact in group.facts(sets))}
 
 
-def plans(sets: ValueSets) -> tuple[Plan, ...]:
-    """The parts of the plan of all facts: at most one row a decision in each, in no particular order.
+def parts_of_plan(sets: ValueSets) -> tuple[Part, ...]:
+    """The parts of the plan of all facts, in no particular order; what their plans share is one step.
 
     Raises:
         ValueError: two parts have a column of one name.
@@ -103,7 +104,11 @@ def plans(sets: ValueSets) -> tuple[Plan, ...]:
         if seen & mine:
             raise ValueError(f"two parts of the plan have a column {min(seen & mine)}: rename one")
         seen |= mine
-    return merged(*parts.values())
+    rows = merged(*(rows_of(part) for part in parts.values()))
+    return tuple(
+        replace(part, rows=plan) if isinstance(part, ByName) else plan
+        for part, plan in zip(parts.values(), rows, strict=True)
+    )
 
 
 def fact_table(parts: Parts, sets: ValueSets) -> FactTable:

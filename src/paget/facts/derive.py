@@ -14,7 +14,8 @@ from typing import Any
 import narwhals as nw
 
 from paget.facts import ahead, drugs
-from paget.facts.catalogue import fact_table, plans
+from paget.facts.by_name import Part, rows_of
+from paget.facts.catalogue import fact_table, parts_of_plan
 from paget.facts.declaration import FactTable
 from paget.facts.group import Shared
 from paget.facts.parts import of_frames, of_lists
@@ -29,9 +30,10 @@ Asked = nw.LazyFrame[Any] | Columns
 
 
 @lru_cache(maxsize=8)
-def _bound(knowledge: Knowledge) -> tuple[ValueSets, tuple[Plan, ...]]:
+def _bound(knowledge: Knowledge) -> tuple[ValueSets, tuple[Part, ...], tuple[Plan, ...]]:
     sets = ValueSets.of(knowledge)
-    return sets, plans(sets)
+    parts = parts_of_plan(sets)
+    return sets, parts, tuple(rows_of(part) for part in parts)
 
 
 def derive(record: Prepared, asked: Asked, knowledge: Knowledge) -> FactTable:
@@ -42,12 +44,14 @@ def derive(record: Prepared, asked: Asked, knowledge: Knowledge) -> FactTable:
         asked: one row a decision, as :func:`ask` gives them.
         knowledge: the knowledge in force.
     """
-    sets, facts = _bound(knowledge)
+    sets, parts, plans = _bound(knowledge)
     if isinstance(record, FewRows) and not isinstance(asked, nw.LazyFrame):
-        return fact_table(of_lists(asked, record.each(facts, asked=asked)), sets)
+        found = zip(parts, record.each(plans, asked=asked), strict=True)
+        return fact_table(of_lists(asked, found), sets)
     if isinstance(record, ManyRows) and isinstance(asked, nw.LazyFrame):
         decisions = asked.collect("polars").to_native()
-        return fact_table(of_frames(decisions, record.each(facts, asked=asked)), sets)
+        rows = zip(parts, record.each(plans, asked=asked), strict=True)
+        return fact_table(of_frames(decisions, rows), sets)
     raise TypeError("the decisions are of another record: ask with the same one")
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from paget.facts.after_treatment import anchors, failures, signs
 from paget.facts.ahead import aimed_at, operations, plan_steps
+from paget.facts.by_name import Part
 from paget.facts.declaration import Fact, FactColumn
 from paget.facts.deposits import deposits, metastases
 from paget.facts.parts import Flags, Numbers, Parts, nowhere
@@ -202,12 +203,12 @@ class Group:
 
     Attributes:
         facts: their declarations.
-        plans: the parts of the plan that they need, one row a decision, joined by ``decision``.
+        plans: the parts of the plan that they need: one row a decision, or a decision and name.
         formulas: from the columns of those parts to facts.
     """
 
     facts: Callable[[ValueSets], Iterable[Fact]]
-    plans: Callable[[Shared], Iterable[Plan]]
+    plans: Callable[[Shared], Iterable[Part]]
     formulas: Callable[[Known], Mapping[str, FactColumn]]
 
 

@@ -9,10 +9,11 @@ from typing import Final
 
 import numpy as np
 
+from paget.facts.by_name import ByName, Part
 from paget.facts.declaration import FactColumn
 from paget.facts.group import Group, Known, Shared, number
-from paget.facts.rowwise import EARLY, latest_rows, sure
-from paget.plans import Expr, Plan, col, lit, when
+from paget.facts.rowwise import latest_rows
+from paget.plans import Expr, col, lit, when
 from paget.possible import Range
 from paget.record.as_of import as_of
 
@@ -39,40 +40,47 @@ FACTS = tuple(
 )
 
 DIGITS: Final = 6  # a quotient is not written with the noise of its last digits
-_NAMES: Final = tuple(name for name, _, _ in RATIOS.values())
+NAMELESS: Final = "lab_nameless"
+"""In the place of a name where a row has none: it may be any of them."""
 _OPEN: Final = 1e300  # an open side inside a plan
 
 
-def against_limits() -> Plan:
-    """The last value and limit of each, one row a decision; open sides where one is blank."""
-    rows = as_of("observations").filter(col("name").is_null() | col("name").is_in(_NAMES))
-    rows = rows.with_columns(_what=col("name").fill_null(""))
-    rows = latest_rows(rows, ["decision", "_what"], lit(True))
-    made: dict[str, Expr] = {"lab_nameless": sure(col("_what") == "")}
-    smallest: list[str] = []
-    for fact, (name, limit, _) in RATIOS.items():
-        here = col("_what") == name
-        made[f"{fact}_any"] = when(here).then(col("_any")).otherwise(lit(0))
-        made[f"{fact}_low"] = when(here).then(col("low").fill_null(0.0)).otherwise(lit(_OPEN))
-        made[f"{fact}_high"] = when(here).then(col("high").fill_null(_OPEN)).otherwise(lit(-_OPEN))
-        made[f"{fact}_least"] = when(here).then(col(limit).fill_null(0.0)).otherwise(lit(_OPEN))
-        made[f"{fact}_most"] = when(here).then(col(limit).fill_null(_OPEN)).otherwise(lit(-_OPEN))
-        made[f"{fact}_day"] = when(here).then(col("_newest")).otherwise(lit(EARLY))
-        made[f"{fact}_day_latest"] = when(here).then(col("_to")).otherwise(lit(EARLY))
-        smallest += [f"{fact}_low", f"{fact}_least"]
-    rows = rows.with_columns(**made)
-    return rows.group_by("decision").agg(
-        *(col(name).min() if name in smallest else col(name).max() for name in made)
+def against_limits() -> ByName:
+    """The last value and limit of each, one row a decision and fact; open sides where one is blank."""
+    by_name = {name: fact for fact, (name, *_) in RATIOS.items()}
+    of: Expr = lit(NAMELESS)
+    limit: Expr = lit(None, "number")
+    for name, fact in by_name.items():
+        of = when(col("name") == name).then(lit(fact)).otherwise(of)
+        limit = when(col("name") == name).then(col(RATIOS[fact][1])).otherwise(limit)
+    rows = as_of("observations").filter(col("name").is_null() | col("name").is_in(by_name))
+    rows = rows.with_columns(_of=of, _limit=limit)
+    rows = latest_rows(rows, ["decision", "_of"], lit(True))
+    rows = rows.with_columns(
+        _low=col("low").fill_null(0.0),
+        _high=col("high").fill_null(_OPEN),
+        _least=col("_limit").fill_null(0.0),
+        _most=col("_limit").fill_null(_OPEN),
     )
+    last = rows.group_by("decision", "_of").agg(
+        any=col("_any").max(),
+        low=col("_low").min(),
+        high=col("_high").max(),
+        least=col("_least").min(),
+        most=col("_most").max(),
+        day=col("_newest").max(),
+        day_latest=col("_to").max(),
+    )
+    return ByName(last, "_of", (NAMELESS, *RATIOS), last.columns[2:])
 
 
-def _plans(shared: Shared) -> tuple[Plan, ...]:
+def _plans(shared: Shared) -> tuple[Part, ...]:
     return (against_limits(),)
 
 
 def _formulas(known: Known) -> dict[str, FactColumn]:
     parts, found = known.parts, {}
-    nameless = parts.flag("lab_nameless")
+    nameless = ~np.isnan(parts.numbers(f"{NAMELESS}_any"))
     for name in RATIOS:
         nothing = ~parts.flag(f"{name}_any") | nameless
         value = Range(parts.count(f"{name}_low"), parts.count(f"{name}_high"))

@@ -10,12 +10,13 @@ from typing import Final
 
 import numpy as np
 
+from paget.facts.by_name import ByName
 from paget.facts.declaration import Fact, FactColumn
 from paget.facts.group import Group, Known
 from paget.facts.parts import Flags
-from paget.facts.rowwise import latest_rows, sure
+from paget.facts.rowwise import latest_rows
 from paget.facts.value_sets import ValueSets
-from paget.plans import Expr, Plan, col, lit, when
+from paget.plans import Expr, col, lit, when
 from paget.possible import Classes
 from paget.record.as_of import as_of
 
@@ -56,9 +57,13 @@ FACTS = tuple(
 )
 
 
-def results(sets: ValueSets) -> Plan:
+NAMELESS: Final = "molecular_nameless"
+"""In the place of a gene where a row has no name: it may be any of them."""
+
+
+def results(sets: ValueSets) -> ByName:
     """By decision and gene which classes the last result leaves possible (``kras_0``, ``kras_1``, ...)."""
-    what: Expr = when(col("name").is_null()).then(lit("")).otherwise(lit(None, "text"))
+    what: Expr = when(col("name").is_null()).then(lit(NAMELESS)).otherwise(lit(None, "text"))
     for gene in CLASSES:
         what = when(col("name").is_in(sets.words["genes"][gene])).then(lit(gene)).otherwise(what)
     said: Expr = lit(None, "text")
@@ -68,17 +73,25 @@ def results(sets: ValueSets) -> Plan:
     rows = as_of("observations").filter(col("name").is_null() | col("name").is_in(names))
     rows = rows.with_columns(_what=what, _said=said)
     rows = latest_rows(rows, ["decision", "_what"], lit(True))
-    made: dict[str, Expr] = {"molecular_nameless": sure(col("_what") == "")}
+    places = [str(place) for place in range(max(map(len, CLASSES.values())))]
+    rows = rows.with_columns(**{f"_{place}": _leaves(int(place)) for place in places})
+    last = rows.group_by("decision", "_what").agg(
+        any=col("_any").max(), **{place: col(f"_{place}").max() for place in places}
+    )
+    return ByName(last, "_what", (NAMELESS, *CLASSES), ("any", *places))
+
+
+def _leaves(place: int) -> Expr:
+    """1 where a result leaves the class at a place possible, else 0."""
+    leaves: Expr = lit(0)
     for gene, classes in CLASSES.items():
-        here = col("_what") == gene
-        made[f"{gene}_any"] = when(here).then(col("_any")).otherwise(lit(0))
+        if place >= len(classes):
+            continue
         says = {name: (name,) for name in classes} | ALSO_SAY.get(gene, {})
-        for place, name in enumerate(classes):
-            others = [thing for thing, meant in says.items() if name not in meant]
-            possible = when(col("_said").is_in(others)).then(lit(0)).otherwise(lit(1))
-            made[f"{gene}_{place}"] = when(here).then(possible).otherwise(lit(0))
-    rows = rows.with_columns(**made)
-    return rows.group_by("decision").agg(*(col(name).max() for name in made))
+        others = [thing for thing, meant in says.items() if classes[place] not in meant]
+        possible = when(col("_said").is_in(others)).then(lit(0)).otherwise(lit(1))
+        leaves = when(col("_what") == gene).then(possible).otherwise(leaves)
+    return leaves
 
 
 def _formulas(known: Known) -> dict[str, FactColumn]:
@@ -107,7 +120,7 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
 def _written(known: Known, gene: str) -> Flags:
     """Where a row speaks, or may speak, of a gene."""
     parts = known.parts
-    written = parts.flag("molecular_nameless")
+    written = _nameless(known).copy()
     for place in range(len(CLASSES[gene])):
         written |= parts.flag(f"{gene}_{place}")
     return written
@@ -116,8 +129,12 @@ def _written(known: Known, gene: str) -> Flags:
 def _possible(known: Known, gene: str) -> list[Flags]:
     """Of each class whether it is still possible; all are where no result is certain."""
     parts = known.parts
-    nothing = ~parts.flag(f"{gene}_any") | parts.flag("molecular_nameless")
+    nothing = ~parts.flag(f"{gene}_any") | _nameless(known)
     return [nothing | parts.flag(f"{gene}_{place}") for place in range(len(CLASSES[gene]))]
+
+
+def _nameless(known: Known) -> Flags:
+    return ~np.isnan(known.parts.numbers(f"{NAMELESS}_any"))
 
 
 GROUP = Group(lambda sets: FACTS, lambda shared: (results(shared.sets),), _formulas)

@@ -11,10 +11,11 @@ from typing import Final
 
 import numpy as np
 
+from paget.facts.by_name import ByName
 from paget.facts.declaration import Fact, FactColumn
 from paget.facts.group import Group, Known, number
-from paget.facts.parts import Flags
-from paget.facts.rowwise import EARLY, latest_rows
+from paget.facts.parts import Flags, Parts, nowhere
+from paget.facts.rowwise import latest_rows
 from paget.facts.value_sets import ValueSets
 from paget.plans import Expr, Plan, col, lit, when
 from paget.possible import Classes, Range, Truth
@@ -66,7 +67,6 @@ NUMBERS: Final[Mapping[str, tuple[str, str, str, float]]] = {
 """By fact: the observation, its meaning, what would make it known, and its smallest step."""
 
 _BIG: Final = 1e300  # an open side inside a plan
-_BITS: Final = 24  # conditions packed into one number of 53 bits, two bits each
 
 
 def _facts(sets: ValueSets) -> Iterator[Fact]:
@@ -86,11 +86,11 @@ AGED: Final = ("fev1_percent", "dlco_percent", "vo2max", "shuttle_walk", "stair_
 """Numbers whose age is a fact of its own, for schedules."""
 
 
-def observed(sets: ValueSets) -> tuple[Plan, Plan]:
-    """The last value of each known observation, one row a decision.
+def observed(sets: ValueSets) -> tuple[ByName, Plan]:
+    """The last value of each known observation, one row a decision and observation.
 
-    Of a number: ``NAME_low``, ``NAME_high`` and its day; of a condition two bits of ``conditions_N``; of a
-    grade ``NAME_low`` and ``NAME_high``. ``nameless`` is 1 where a row without a name may be any of them.
+    Its value may be from ``low`` to ``high``: of a condition 0 for no and 1 for yes, of a grade its place.
+    ``nameless`` is 1 where a row without a name may be any of them.
     """
     known = [observation for observation, *_ in NUMBERS.values()]
     known += [name for one in sets.conditions.values() for name in one.names]
@@ -99,36 +99,9 @@ def observed(sets: ValueSets) -> tuple[Plan, Plan]:
     nameless = rows.filter(col("name").is_null()).with_columns(_one=lit(1))
     nameless = nameless.group_by("decision").agg(nameless=col("_one").max())
     named = _last(rows.filter(~col("_what").is_null()), sets)
-    made: dict[str, Expr] = {}
-    smallest, largest = [], []
-    for name in NUMBERS:
-        here = col("_what") == name
-        made[f"{name}_low"] = when(here).then(col("_low")).otherwise(lit(_BIG))
-        made[f"{name}_high"] = when(here).then(col("_high")).otherwise(lit(-_BIG))
-        made[f"{name}_day"] = when(here).then(col("_newest")).otherwise(lit(EARLY))
-        made[f"{name}_day_latest"] = when(here).then(col("_to")).otherwise(lit(EARLY))
-        smallest.append(f"{name}_low")
-        largest += [f"{name}_high", f"{name}_day", f"{name}_day_latest"]
-    for name in sets.grades:
-        here = col("_what") == name
-        made[f"{name}_low"] = when(here).then(col("_low")).otherwise(lit(_BIG))
-        made[f"{name}_high"] = when(here).then(col("_high")).otherwise(lit(-_BIG))
-        smallest.append(f"{name}_low")
-        largest.append(f"{name}_high")
-    packed = [sets.yes_or_no[at : at + _BITS] for at in range(0, len(sets.yes_or_no), _BITS)]
-    for place, names in enumerate(packed):
-        weight: Expr = lit(0)
-        for bit, name in enumerate(names):
-            weight = when(col("_what") == name).then(lit(4**bit)).otherwise(weight)
-        made[f"conditions_{place}"] = weight * col("_bits")
-    bits = when(col("_low") == 1).then(lit(2)).when(col("_high") == 0).then(lit(1)).otherwise(lit(3))
-    named = named.with_columns(_bits=bits).with_columns(**made)
-    found = named.group_by("decision").agg(
-        *(col(name).min() for name in smallest),
-        *(col(name).max() for name in largest),
-        *(col(f"conditions_{place}").sum() for place in range(len(packed))),
-    )
-    return found, nameless
+    named = named.select("decision", "_what", low="_low", high="_high", day="_newest", day_latest="_to")
+    names = (*NUMBERS, *sets.conditions)
+    return ByName(named, "_what", names, ("low", "high", "day", "day_latest")), nameless
 
 
 def _last(rows: Plan, sets: ValueSets) -> Plan:
@@ -226,16 +199,19 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
     found: dict[str, FactColumn] = {}
     for name in NUMBERS:
         day = known.established(name)
-        day = Range(np.where(lost, -np.inf, day.low), np.where(lost, known.as_of, day.high))
-        found[name] = FactColumn(_number(known, name, lost), day)
+        if not nowhere(parts.numbers(f"{name}_low")):
+            day = Range(np.where(lost, -np.inf, day.low), np.where(lost, known.as_of, day.high))
+        found[name] = FactColumn(_number(parts, name, lost), day)
         if name in AGED:
             found[f"{name}_age"] = FactColumn(Range(known.as_of - day.high, known.as_of - day.low))
-    for place, name in enumerate(sets.yes_or_no):
-        packed = parts.count(f"conditions_{place // _BITS}").astype(np.int64)
-        bits = (packed >> (2 * (place % _BITS))) & 3
-        found[name] = FactColumn(Truth.where((bits == 2) & ~lost, (bits == 1) & ~lost))
+    for name in sets.yes_or_no:
+        low, high = parts.numbers(f"{name}_low", 0.0), parts.numbers(f"{name}_high", 1.0)
+        there = Truth.unknown(parts.rows)
+        if not nowhere(low):
+            there = Truth.where((low == 1) & ~lost, (high == 0) & ~lost)
+        found[name] = FactColumn(there)
     for name in sets.grades:
-        number = _number(known, name, lost)
+        number = _number(parts, name, lost)
         classes = sets.conditions[name].classes
         can = np.zeros(parts.rows, np.uint64)
         for place in range(len(classes)):
@@ -246,15 +222,16 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
 
 def unwritten(known: Known, name: str) -> Flags:
     """Where no row speaks, or may speak, of a number."""
-    low = known.parts.numbers(f"{name}_low")
-    return (np.isnan(low) | (low >= _BIG)) & ~known.parts.flag("nameless")
+    return np.isnan(known.parts.numbers(f"{name}_low")) & ~known.parts.flag("nameless")
 
 
-def _number(known: Known, name: str, lost: Flags) -> Range:
-    low, high = known.parts.numbers(f"{name}_low"), known.parts.numbers(f"{name}_high")
-    nothing = np.isnan(low) | (low >= _BIG) | lost
+def _number(parts: Parts, name: str, lost: Flags) -> Range:
+    low, high = parts.numbers(f"{name}_low"), parts.numbers(f"{name}_high")
+    if nowhere(low):
+        return Range(parts.count(f"{name}_low"), parts.numbers(f"{name}_high", np.inf))
+    nothing = np.isnan(low) | lost
     low = np.where(nothing | (low <= -_BIG), 0.0, low)
-    high = np.where(nothing | np.isnan(high) | (high >= _BIG), np.inf, high)
+    high = np.where(nothing | (high >= _BIG), np.inf, high)
     return Range(low, np.maximum(low, high))
 
 

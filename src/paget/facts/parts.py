@@ -9,9 +9,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from paget.facts.by_name import ByName, Part
 from paget.facts.rowwise import EARLY, LATE
 from paget.possible import Classes, Range, Truth
 
+Columns = Mapping[str, list[Any]]
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Texts = NDArray[np.object_]
@@ -85,75 +87,112 @@ def one_of(names: tuple[str, ...], can: Sequence[Flags], certain: Flags) -> Clas
     return Classes(names, np.where(certain & (bits > 0), bits, every))
 
 
-def of_lists(asked: Mapping[str, list[Any]], several: Iterable[Mapping[str, list[Any]]]) -> Parts:
-    """The rows of plans that ran in memory: lists, None for blank; a plan has at most one row a decision.
+def of_lists(asked: Columns, several: Iterable[tuple[Part, Columns]]) -> Parts:
+    """The rows of plans that ran in memory: lists, None for blank.
 
     Args:
         asked: the decisions, in the order of their numbers.
-        several: the rows of each plan, in any order.
+        several: each part with its rows, in any order.
     """
     rows = len(asked["decision"])
     place = {decision: row for row, decision in enumerate(asked["decision"])}
-    columns: dict[str, list[Any]] = {}
-    for part in (asked, *several):
-        decisions = part["decision"]
-        if decisions == asked["decision"]:
-            columns.update(part)
+    columns: dict[str, list[Any] | None] = dict(asked)
+    for part, found in several:
+        at = [place[decision] for decision in found["decision"]]
+        if isinstance(part, ByName):
+            columns.update(dict.fromkeys(part.columns[1:]))
+            wanted = frozenset(part.names)
+            for row, place_, name in zip(range(len(at)), at, found[part.name], strict=True):
+                if name in wanted:
+                    for value in part.values:
+                        placed = columns[f"{name}_{value}"]
+                        if placed is None:
+                            columns[f"{name}_{value}"] = placed = [None] * rows
+                        placed[place_] = found[value][row]
             continue
-        at = [place[decision] for decision in decisions]
-        for name, values in part.items():
+        in_order = at == list(range(rows))
+        for name, values in found.items():
             if name not in columns:
-                columns[name] = placed = [None] * rows
-                for row, value in zip(at, values, strict=True):
-                    placed[row] = value
-
-    def coded(name: str) -> Coded:
-        different = list(dict.fromkeys(columns[name])) or [None]
-        code = {text: number for number, text in enumerate(different)}
-        return np.array([code[text] for text in columns[name]], np.intp), different
+                columns[name] = values if in_order else _placed(values, at, rows)
+    blank_columns = BlankColumns(rows)
 
     def numbers(name: str, blank: float = np.nan) -> Numbers:
-        return np.array([blank if value is None else value for value in columns[name]], np.float64)
+        values = columns[name]
+        if values is None:
+            return blank_columns.of(blank)
+        return np.array([blank if value is None else value for value in values], np.float64)
+
+    def coded(name: str) -> Coded:
+        values = columns[name] or [None] * rows
+        different = list(dict.fromkeys(values)) or [None]
+        code = {text: number for number, text in enumerate(different)}
+        return np.array([code[text] for text in values], np.intp), different
 
     return Parts(rows, numbers, lambda name: np.array(columns[name], np.object_), coded)
 
 
-def of_frames(asked: pl.DataFrame, several: Iterable[pl.DataFrame]) -> Parts:
-    """The rows of plans that ran on an engine; a plan has at most one row a decision.
+def _placed(values: list[Any], at: list[int], rows: int) -> list[Any]:
+    placed: list[Any] = [None] * rows
+    for row, value in zip(at, values, strict=True):
+        placed[row] = value
+    return placed
+
+
+def of_frames(asked: pl.DataFrame, several: Iterable[tuple[Part, pl.DataFrame]]) -> Parts:
+    """The rows of plans that ran on an engine.
 
     Args:
         asked: the decisions.
-        several: the rows of each plan, in any order.
+        several: each part with its rows, in any order.
     """
     asked = asked.sort("decision")
     rows, given = asked.height, asked["decision"].to_numpy()
-    columns: dict[str, tuple[pl.Series, NDArray[np.intp]]] = {}
+    columns: dict[str, tuple[pl.Series, NDArray[np.intp]] | None] = {}
     in_place = np.arange(rows)
     dense = bool(np.array_equal(given, in_place))
-    for part in (asked, *several):
-        decisions = part["decision"].to_numpy()
+
+    def places(frame: pl.DataFrame) -> NDArray[np.intp]:
+        decisions = frame["decision"].to_numpy()
         at = decisions if dense else np.searchsorted(given, decisions)
-        if np.array_equal(at, in_place):
-            at = in_place
-        columns.update({one.name: (one, at) for one in part.iter_columns() if one.name not in columns})
+        return in_place if np.array_equal(at, in_place) else at
+
+    def read(frame: pl.DataFrame, prefix: str = "") -> None:
+        at = places(frame)
+        names = {one.name: f"{prefix}{one.name}" for one in frame.iter_columns()}
+        columns.update({new: (frame[old], at) for old, new in names.items() if prefix or new not in columns})
+
+    read(asked)
+    for part, frame in several:
+        if isinstance(part, ByName):
+            columns.update(dict.fromkeys(part.columns[1:]))
+            of_each = frame.partition_by(part.name, as_dict=True, include_key=False)
+            for (name,), few in of_each.items():
+                if name in part.names:
+                    read(few, f"{name}_")
+        else:
+            read(frame)
+    blank_columns = BlankColumns(rows)
 
     def numbers(name: str, blank: float = np.nan) -> Numbers:
-        values, at = columns[name]
-        nowhere = values.null_count()
-        if nowhere == len(values):  # most of what could be known of a patient is not in a registry
-            return np.broadcast_to(blank, rows)
+        placed_at = columns[name]
+        if placed_at is None:
+            return blank_columns.of(blank)
+        values, at = placed_at
+        blanks = values.null_count()
+        if blanks == len(values):  # most of what could be known of a patient is not in a registry
+            return blank_columns.of(blank)
         placed = np.full(rows, blank)
-        placed[at] = (values.cast(pl.Float64).fill_null(blank) if nowhere else values).to_numpy()
+        placed[at] = (values.cast(pl.Float64).fill_null(blank) if blanks else values).to_numpy()
         return placed
 
     def texts(name: str) -> Texts:
-        values, at = columns[name]
+        values, at = columns[name] or (pl.Series([], dtype=pl.String), in_place[:0])
         placed = np.full(rows, None)
         placed[at] = values.to_numpy()
         return placed
 
     def coded(name: str) -> Coded:
-        values, at = columns[name]
+        values, at = columns[name] or (pl.Series([], dtype=pl.String), in_place[:0])
         different = values.drop_nulls().unique(maintain_order=True)
         blank = len(different)
         placed = np.full(rows, blank)
@@ -161,3 +200,21 @@ def of_frames(asked: pl.DataFrame, several: Iterable[pl.DataFrame]) -> Parts:
         return placed, [*different.to_list(), None]
 
     return Parts(rows, numbers, texts, coded)
+
+
+class BlankColumns:
+    """Columns that are blank in all rows: one value each, repeated without memory.
+
+    Args:
+        rows: how many.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self._rows = rows
+        self._made: dict[float, Numbers] = {}  # nan is found again as the same object
+
+    def of(self, blank: float) -> Numbers:
+        """The column of a value for blanks."""
+        if blank not in self._made:
+            self._made[blank] = np.broadcast_to(blank, self._rows)
+        return self._made[blank]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from paget import days
 from paget.facts.declaration import FactColumn
 from paget.facts.group import Group, Known, number
 from paget.facts.parts import Flags, Numbers
@@ -36,7 +37,7 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
     )
     low = np.where(np.isfinite(born.high), np.maximum(youngest[0], 0), 0.0)
     high = np.where(np.isfinite(born.low), np.maximum(oldest[1], 0), np.inf)
-    year = _civil(day)[0]
+    year = days.year_of(day)
     return {
         "age": FactColumn(Range(low, np.maximum(low, high))),
         "decision_year": FactColumn(Range(np.where(dates, year, 0.0), np.where(dates, year, np.inf))),
@@ -46,22 +47,10 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
 def completed_years(born: Numbers, day: Numbers, dates: Flags, relative: Flags) -> tuple[Numbers, Numbers]:
     """Completed years from a day of birth: on the calendar, by length, or both where it is not said."""
     born = np.where(np.isfinite(born), born, 0.0)
-    (year, month, date), (year_2, month_2, date_2) = _civil(born), _civil(day)
-    by_date = year_2 - year - ((month_2 < month) | ((month_2 == month) & (date_2 < date)))
+    by_date = days.completed_years(born, day)
     by_length = np.ceil((day - born + 1) / DAYS_PER_YEAR) - 1
     first, second = np.where(relative, by_length, by_date), np.where(dates, by_date, by_length)
     return np.minimum(first, second), np.maximum(first, second)
-
-
-def _civil(day: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Year, month and day of the month of days since 1970-01-01."""
-    dates = day.astype("datetime64[D]")
-    years, months = dates.astype("datetime64[Y]"), dates.astype("datetime64[M]")
-    return (
-        years.astype(np.float64) + 1970,
-        (months - years.astype("datetime64[M]")).astype(np.float64) + 1,
-        (dates - months.astype("datetime64[D]")).astype(np.float64) + 1,
-    )
 
 
 GROUP = Group(lambda sets: FACTS, lambda shared: (birth(),), _formulas)

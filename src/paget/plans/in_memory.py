@@ -266,11 +266,16 @@ def reader(one: Expr) -> Reader:
         case IsIn(of=of, values=values):
             sought, among = reader(of), frozenset(values)
             return lambda columns, rows: [None if x is None else x in among for x in sought(columns, rows)]
+        case Coalesce(of=(first, Constant(value=value))):
+            maybe = reader(first)
+            return lambda columns, rows: [value if x is None else x for x in maybe(columns, rows)]
         case Coalesce(of=several):
             return _first([reader(each) for each in several])
         case Branch(condition=condition, then=then, otherwise=otherwise):
             if (found := _by_value(one)) is not None:
                 return found
+            if isinstance(then, Constant) and isinstance(otherwise, Constant):
+                return _either(condition, then.value, otherwise.value)
             return _branch(
                 reader(condition), reader(then), reader(Constant(None) if otherwise is None else otherwise)
             )
@@ -317,6 +322,15 @@ def _by_value(branch: Branch) -> Reader | None:
         return [made[at][row] for row, at in enumerate(places)]
 
     return read
+
+
+def _either(condition: Expr, then: Any, otherwise: Any) -> Reader:
+    """One constant where a condition is true, another where it is not; the common way to count rows."""
+    if isinstance(condition, Not):
+        negated = reader(condition.of)
+        return lambda columns, rows: [then if x is False else otherwise for x in negated(columns, rows)]
+    asked = reader(condition)
+    return lambda columns, rows: [then if x is True else otherwise for x in asked(columns, rows)]
 
 
 def _and(left: Reader, right: Reader) -> Reader:

@@ -111,9 +111,14 @@ class PolarsProgram:
             for number, step, _ in steps:
                 frames[number] = step(frames, tables)
             held = [number for number, _, is_held in steps if is_held]
-            for number, frame in zip(held, pl.collect_all([frames[one] for one in held]), strict=True):
+            for number, frame in zip(held, _computed([frames[one] for one in held]), strict=True):
                 done[number], frames[number] = frame, frame.lazy()
         return [done[id(plan)] for plan in self._plans]
+
+
+def _computed(frames: list[pl.LazyFrame]) -> list[pl.DataFrame]:
+    """Frames side by side; streaming takes a quarter longer for the many small steps of a batch."""
+    return pl.collect_all(frames, engine="in-memory")
 
 
 def _step(step: Plan, needed_by: Mapping[int, set[str]]) -> Step:

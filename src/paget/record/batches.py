@@ -31,22 +31,36 @@ def in_batches(record: Record, patients: int = PATIENTS) -> Iterator[Prepared]:
     if record.engine != "polars":
         yield prepared(record)
         return
-    tables = {name: _by_patient(nw.to_native(frame)) for name, frame in record.tables.items()}
-    first = tables["patients"]["patient_id"].unique(maintain_order=True).gather_every(patients)
-    starts = {name: [*_places(frame, first), frame.height] for name, frame in tables.items()}
+    tables = [_InOrder(name, nw.to_native(frame)) for name, frame in record.tables.items()]
+    [ids] = [table.ids for table in tables if table.name == "patients"]
+    first = ids.unique(maintain_order=True).gather_every(patients)
+    starts = [[*table.ids.search_sorted(first, side="left").to_list(), len(table.ids)] for table in tables]
     for batch in range(len(first)):
         yield of_frames(
             {
-                name: frame.slice(starts[name][batch], starts[name][batch + 1] - starts[name][batch])
-                for name, frame in tables.items()
+                table.name: table.rows(start[batch], start[batch + 1])
+                for table, start in zip(tables, starts, strict=True)
             }
         )
 
 
-def _by_patient(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame if frame["patient_id"].is_sorted() else frame.sort("patient_id")
+class _InOrder:
+    """A table in the order of its patients; its rows move only when they are asked for.
 
+    Args:
+        name: of the table.
+        frame: its rows, in any order.
+    """
 
-def _places(frame: pl.DataFrame, patients: pl.Series) -> list[int]:
-    """Where the rows of each of some patients begin, or would."""
-    return list(frame["patient_id"].search_sorted(patients, side="left").to_list())
+    def __init__(self, name: str, frame: pl.DataFrame) -> None:
+        self.name = name
+        ids = frame["patient_id"]
+        self._order = None if ids.is_sorted() else ids.arg_sort()
+        self._frame = frame
+        self.ids = ids if self._order is None else ids.gather(self._order)
+
+    def rows(self, start: int, stop: int) -> pl.DataFrame:
+        """The rows from one place to before another."""
+        if self._order is None:
+            return self._frame.slice(start, stop - start)
+        return self._frame[self._order.slice(start, stop - start)]

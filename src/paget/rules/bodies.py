@@ -26,8 +26,8 @@ from paget.possible import ZERO, Classes, Range, Span, Truth
 from paget.rules.conditions import Comparison, Node, Truths, comparisons_of, truth_of
 from paget.rules.subjects import Subject
 
-NOTHING: Final = Range.exactly(0.0)
-"""What a clause adds that holds nowhere."""
+Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""The least and the greatest of a number, a row each."""
 
 Numbers = Callable[[Subject], Range]
 """The possible values of a number, for the clauses that grow with it."""
@@ -60,15 +60,15 @@ class Step:
         """The leaves."""
         yield from comparisons_of(self.when)
 
-    def adds(self, truths: Truths, numbers: Numbers) -> Range:
-        """worth x [certain, possible]."""
+    def adds(self, truths: Truths, numbers: Numbers) -> Bounds | None:
+        """worth x [certain, possible]; None where it holds nowhere."""
         sign = truth_of(self.when, truths).sign
         may_be = sign >= ZERO
         if not np.count_nonzero(may_be):
-            return NOTHING
+            return None
         certain: NDArray[Any] = (sign > ZERO) * self.worth
         possible: NDArray[Any] = may_be * self.worth
-        return Range(certain, possible) if self.worth >= 0 else Range(possible, certain)
+        return (certain, possible) if self.worth >= 0 else (possible, certain)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +83,7 @@ class Bands:
         """The leaves: whether the number lies below each edge."""
         yield from self.below
 
-    def adds(self, truths: Truths, numbers: Numbers) -> Range:
+    def adds(self, truths: Truths, numbers: Numbers) -> Bounds:
         """From the least to the greatest worth of the bands that are still possible."""
         low: NDArray[np.float64] | float = np.inf
         high: NDArray[np.float64] | float = -np.inf
@@ -94,7 +94,7 @@ class Bands:
             high = np.maximum(high, np.where(here, worth, -np.inf))
             if edge is not None:
                 beyond = beyond & (truths[edge].sign <= ZERO)
-        return Range.between(low, high)
+        return np.asarray(low), np.asarray(high)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,11 +111,11 @@ class Slope:
         """None: it needs the number itself."""
         yield from ()
 
-    def adds(self, truths: Truths, numbers: Numbers) -> Range:
+    def adds(self, truths: Truths, numbers: Numbers) -> Bounds:
         """The line over the range of the number."""
         number = numbers(self.subject)
-        shifted = Range(number.low - self.origin, number.high - self.origin)
-        return shifted.times(self.worth / self.per)
+        line = Range(number.low - self.origin, number.high - self.origin).times(self.worth / self.per)
+        return line.low, line.high
 
 
 Clause = Step | Bands | Slope
@@ -123,12 +123,12 @@ Clause = Step | Bands | Slope
 
 def _total(start: float, clauses: tuple[Clause, ...], truths: Truths, numbers: Numbers) -> Range:
     """The sum of what clauses add."""
-    total = Range.exactly(start)
+    low = high = np.asarray(start, np.float64)
     for clause in clauses:
-        adds = clause.adds(truths, numbers)
-        if adds is not NOTHING:
-            total = total + adds
-    return total
+        added = clause.adds(truths, numbers)
+        if added is not None:
+            low, high = low + added[0], high + added[1]
+    return Range(low, high)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
