@@ -87,11 +87,12 @@ def add_months(day: NDArray[np.float64], months: int) -> NDArray[np.float64]:
     '2023-02-28'
     """
     finite = np.isfinite(day)
-    whole = np.where(finite, np.clip(day, -_FAR, _FAR), 0).astype(np.int64)
     month_of_day, first_of_month = _calendar()
-    inside = (whole >= first_of_month[0]) & (whole < first_of_month[-1] - 31 * abs(months))
-    if not inside.all() or months < 0:
-        return np.where(finite, _add_months_far(whole, months), day)
+    inside = (day >= first_of_month[0]) & (day < first_of_month[-1] - 31 * abs(months))
+    if np.count_nonzero(inside | ~finite) < day.size or months < 0:
+        far = np.where(finite, np.clip(day, -_FAR, _FAR), 0).astype(np.int64)
+        return np.where(finite, _add_months_far(far, months), day)
+    whole = np.where(finite, day, 0).astype(np.int64)
     month = month_of_day[whole - first_of_month[0]]
     target = month + months
     in_month = whole - first_of_month[month]
@@ -122,13 +123,13 @@ def year_of(day: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _months_and_days(day: NDArray[np.float64]) -> NDArray[np.int64]:
     """Months since 1970-01 times 32, plus the day of the month: in the order of days."""
-    whole = np.clip(day, -_FAR, _FAR).astype(np.int64)
     month_of_day, first_of_month = _calendar()
-    inside = (whole >= first_of_month[0]) & (whole < first_of_month[-1])
-    if inside.all():
+    inside = (day >= first_of_month[0]) & (day < first_of_month[-1])
+    if np.count_nonzero(inside) == day.size:
+        whole = day.astype(np.int64)
         month = month_of_day[whole - first_of_month[0]]
         return np.asarray((month + _FIRST_MONTH) * _MONTH + (whole - first_of_month[month]))
-    date = whole.astype("datetime64[D]")
+    date = np.clip(day, -_FAR, _FAR).astype(np.int64).astype("datetime64[D]")
     months = date.astype("datetime64[M]")
     in_month = (date - months.astype("datetime64[D]")).astype(np.int64)
     return np.asarray(months.astype(np.int64) * _MONTH + in_month)

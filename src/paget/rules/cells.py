@@ -8,6 +8,7 @@ united. The union is exactly what substitution of each possible value gives.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paget.possible import ZERO, Classes, Range, Span, Truth
-from paget.rules.bodies import Body, Each, Measure, Product, Slope, States, Sum, Value
+from paget.rules.bodies import Bands, Body, Each, Measure, Product, Slope, States, Sum, Value
 from paget.rules.conditions import Comparison, Truths
 from paget.rules.subjects import Subject
 from paget.rules.thresholds import Cut
@@ -182,12 +183,19 @@ def possible(
 
 
 def repeated(body: Body) -> dict[Subject, tuple[Comparison, ...]]:
-    """The subjects that occur more than once in a rule, with the comparison of each occurrence."""
+    """The subjects that occur more than once in a rule, with the comparison of each occurrence.
+
+    The edges of bands are one occurrence: bands give no more than their number leaves possible.
+    """
     found: dict[Subject, list[Comparison]] = {}
     for comparison in body.comparisons():
         found.setdefault(comparison.subject, []).append(comparison)
-    slopes = _slopes(body)
-    return {s: tuple(every) for s, every in found.items() if len(every) + (s in slopes) > 1}
+    times = Counter({subject: len(every) for subject, every in found.items()})
+    times.update(_slopes(body))
+    for clause in body.clauses if isinstance(body, Sum | Product) else ():
+        if isinstance(clause, Bands):
+            times[clause.below[0].subject] -= len(clause.below) - 1
+    return {subject: tuple(every) for subject, every in found.items() if times[subject] > 1}
 
 
 def _slopes(body: Body) -> frozenset[Subject]:

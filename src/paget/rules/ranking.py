@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, floor, inf, isfinite
+from statistics import fmean
 from typing import Any, Final
 
 import numpy as np
@@ -90,10 +91,11 @@ def rank(
             continue
         bounded = np.isfinite(width)
         narrower = np.where(bounded, 1.0 - width / width[0] if bounded[0] else 1.0, 0.0)
+        by, left = narrower.tolist(), width.tolist()
         for fact in dict.fromkeys(facts_tried[at] for at in np.flatnonzero(narrower[1:] > 0).tolist()):
             mine = rows[fact]
-            narrows[fact] = narrows.get(fact, 0.0) + float(narrower[mine].mean())
-            if not width[mine].all():
+            narrows[fact] = narrows.get(fact, 0.0) + fmean(by[mine])
+            if 0 in left[mine]:
                 settles.setdefault(fact, []).append(name)
     order = sorted(narrows, key=lambda fact: (-len(settles.get(fact, ())), -narrows[fact], fact))
     return [
