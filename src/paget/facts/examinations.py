@@ -42,20 +42,19 @@ def _frequent(one: Examination) -> bool:
 
 def studies(sets: ValueSets) -> Plan:
     """Which regions are closed by a study young enough, and the last day of each frequent examination."""
-    known = col("known").fill_null(False)
     young: dict[str, Expr] = {}  # asked of a study, before it is there once for each region
     for name, region in sets.regions.items():
         closes: Expr = lit(False)
         for age in sorted(set(region.ages.values())):
             kinds = [kind for kind, days in region.ages.items() if days == age]
-            closes = closes | (col("kind").is_in(kinds) & (col("day") >= col("as_of") - age)).fill_null(False)
-        young[f"_{name}"] = closes & known
+            closes = closes | (col("kind").is_in(kinds) & (col("day") >= col("as_of") - age))
+        young[f"_{name}"] = closes & col("known")
     rows = as_of("studies").with_columns(**young)
     rows = _regions(
         rows.select("decision", "patient_id", "row_id", "kind", "day", "day_latest", "known", *young)
     )
     made = {
-        f"closed_{name}": sure(col(f"_{name}") & col("region").is_in(region.covers).fill_null(False))
+        f"closed_{name}": sure(col(f"_{name}") & col("region").is_in(region.covers))
         for name, region in sets.regions.items()
     }
     made |= _last({name: _is(one) for name, one in sets.examinations.items() if _frequent(one)})

@@ -6,7 +6,7 @@ its observation has a unit in the vocabulary of the record.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from paget.facts.group import Group, Known, number
 from paget.facts.parts import Flags, Parts, nowhere
 from paget.facts.rowwise import latest_rows
 from paget.facts.value_sets import ValueSets
-from paget.plans import Expr, Plan, col, lit, when
+from paget.plans import Expr, Plan, coalesce, col, lit, when
 from paget.possible import Classes, Range, Truth
 from paget.record.as_of import as_of
 from paget.record.observations import conversion
@@ -169,28 +169,32 @@ def _fits() -> Expr:
 
 def _as_numbers(sets: ValueSets) -> tuple[Expr, Expr]:
     """Least and greatest possible value of a row: numbers in their unit, words by their place."""
+    what, unit, word = col("_what"), col("unit"), col("text")
     factor: Expr = lit(None, "number")
     for factors, names in _alike().items():
-        here = col("_what").is_in(names)
+        of_unit: Expr = lit(None, "number")
         for value, symbols in factors:
-            fits = col("unit").is_in(symbols)
+            fits = unit.is_in(symbols)
             if "" in symbols:
-                fits = fits | col("unit").is_null()
-            factor = when(here & fits).then(lit(value)).otherwise(factor)
-    low: Expr = (col("low") * factor).fill_null(-_BIG)
-    high: Expr = (col("high") * factor).fill_null(_BIG)
-    word = col("text")
-    here = col("_what").is_in(sets.yes_or_no)
-    for place, words in enumerate((sets.words_no, sets.words_yes)):
-        says = (here & word.is_in(words)).fill_null(False)
-        low = when(says).then(lit(float(place))).otherwise(low)
-        high = when(says).then(lit(float(place))).otherwise(high)
+                fits = fits | unit.is_null()
+            of_unit = when(fits).then(lit(value)).otherwise(of_unit)
+        factor = when(what.is_in(names)).then(of_unit).otherwise(factor)
+    place = when(what.is_in(sets.yes_or_no)).then(_place(word, (sets.words_no, sets.words_yes)))
     for name in sets.grades:
-        for place, words in enumerate(sets.conditions[name].words):
-            says = ((col("_what") == name) & word.is_in(words)).fill_null(False)
-            low = when(says).then(lit(float(place))).otherwise(low)
-            high = when(says).then(lit(float(place))).otherwise(high)
-    return low, high
+        place = place.when(what == name).then(_place(word, sets.conditions[name].words))
+    told = place.branch()
+    return (
+        coalesce(told, col("low") * factor, lit(-_BIG)),
+        coalesce(told, col("high") * factor, lit(_BIG)),
+    )
+
+
+def _place(word: Expr, words: Sequence[Iterable[str]]) -> Expr:
+    """Which of several lists a word is in, as a number; of two the last; blank in none."""
+    place: Expr = lit(None, "number")
+    for at, some in enumerate(words):
+        place = when(word.is_in(some)).then(lit(float(at))).otherwise(place)
+    return place
 
 
 def _formulas(known: Known) -> dict[str, FactColumn]:
