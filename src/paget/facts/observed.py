@@ -200,28 +200,45 @@ def _place(word: Expr, words: Sequence[Iterable[str]]) -> Expr:
 def _formulas(known: Known) -> dict[str, FactColumn]:
     parts, sets = known.parts, known.sets
     lost = parts.flag("nameless")
+    unknown = _Unknown(known)
     found: dict[str, FactColumn] = {}
     for name in NUMBERS:
+        if nowhere(parts.numbers(f"{name}_low")):
+            found[name] = unknown.number
+            if name in AGED:
+                found[f"{name}_age"] = unknown.age
+            continue
         day = known.established(name)
-        if not nowhere(parts.numbers(f"{name}_low")):
-            day = Range(np.where(lost, -np.inf, day.low), np.where(lost, known.as_of, day.high))
+        day = Range(np.where(lost, -np.inf, day.low), np.where(lost, known.as_of, day.high))
         found[name] = FactColumn(_number(parts, name, lost), day)
         if name in AGED:
             found[f"{name}_age"] = FactColumn(Range(known.as_of - day.high, known.as_of - day.low))
     for name in sets.yes_or_no:
         low, high = parts.numbers(f"{name}_low", 0.0), parts.numbers(f"{name}_high", 1.0)
-        there = Truth.unknown(parts.rows)
-        if not nowhere(low):
-            there = Truth.where((low == 1) & ~lost, (high == 0) & ~lost)
+        there = Truth.where((low == 1) & ~lost, (high == 0) & ~lost) if not nowhere(low) else unknown.truth
         found[name] = FactColumn(there)
     for name in sets.grades:
-        number = _number(parts, name, lost)
         classes = sets.conditions[name].classes
+        if nowhere(parts.numbers(f"{name}_low")):
+            found[name] = FactColumn(Classes.unknown(classes, parts.rows))
+            continue
+        number = _number(parts, name, lost)
         can = np.zeros(parts.rows, np.uint64)
         for place in range(len(classes)):
             can |= ((number.low <= place) & (number.high >= place)) * np.uint64(1 << place)
         found[name] = FactColumn(Classes(classes, can))
     return found
+
+
+class _Unknown:
+    """What is said of an observation that no record has: the same of each."""
+
+    def __init__(self, known: Known) -> None:
+        rows, as_of = known.parts.rows, known.as_of
+        anything = Range(np.zeros(rows), np.full(rows, np.inf))
+        self.number = FactColumn(anything, Range(np.full(rows, -np.inf), as_of))
+        self.age = FactColumn(anything)
+        self.truth = Truth.unknown(rows)
 
 
 def unwritten(known: Known, name: str) -> Flags:
@@ -231,8 +248,6 @@ def unwritten(known: Known, name: str) -> Flags:
 
 def _number(parts: Parts, name: str, lost: Flags) -> Range:
     low, high = parts.numbers(f"{name}_low"), parts.numbers(f"{name}_high")
-    if nowhere(low):
-        return Range(parts.count(f"{name}_low"), parts.numbers(f"{name}_high", np.inf))
     nothing = np.isnan(low) | lost
     low = np.where(nothing | (low <= -_BIG), 0.0, low)
     high = np.where(nothing | (high >= _BIG), np.inf, high)

@@ -99,10 +99,12 @@ class Results:
         return (name for name in self.ruleset if name in self.outcomes)
 
 
-def evaluate(ruleset: RuleSet, order: Sequence[Rule], facts: FactTable, *, trace: bool) -> Results:
+def evaluate(
+    ruleset: RuleSet, order: Sequence[Rule], facts: FactTable, *, trace: bool, boundaries: bool = True
+) -> Results:
     """Evaluate rules in their order, block by block."""
     if len(facts) <= 2 * BLOCK or trace:
-        batch = Batch(facts)
+        batch = Batch(facts, boundaries=boundaries)
         for rule in order:
             batch.add(rule, ruleset)
             if trace and rule.population and np.count_nonzero(batch.outcomes[rule.name].applies.may_be):
@@ -110,7 +112,7 @@ def evaluate(ruleset: RuleSet, order: Sequence[Rule], facts: FactTable, *, trace
         return Results(ruleset, facts, batch.outcomes, batch.truths if trace else {})
     blocks = []
     for start in range(0, len(facts), BLOCK):
-        block = Batch(rows_of(facts, slice(start, start + BLOCK)))
+        block = Batch(rows_of(facts, slice(start, start + BLOCK)), boundaries=boundaries)
         for rule in order:
             block.add(rule, ruleset)
         blocks.append(block.outcomes)
@@ -122,8 +124,9 @@ def evaluate(ruleset: RuleSet, order: Sequence[Rule], facts: FactTable, *, trace
 class Batch:
     """One block of decisions while it is evaluated."""
 
-    def __init__(self, facts: FactTable) -> None:
+    def __init__(self, facts: FactTable, *, boundaries: bool = True) -> None:
         self.facts = facts
+        self.boundaries = boundaries
         self.rows = len(facts)
         self.outcomes: dict[str, Outcome] = {}
         self.truths: Truths = {}
@@ -269,6 +272,8 @@ class Batch:
 
     def _boundary(self, rule: Rule) -> NDArray[np.bool_]:
         near = self._nowhere
+        if not self.boundaries:
+            return near
         for leaf in rule.times:
             if leaf.cut is not None:
                 near = near | self._near_one(leaf.subject, leaf.cut)

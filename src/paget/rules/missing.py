@@ -20,7 +20,7 @@ from paget.rules.bodies import (
     Slope,
     Sum,
 )
-from paget.rules.cells import undecided
+from paget.rules.cells import open_in
 from paget.rules.conditions import Comparison, Node, parts_of
 from paget.rules.rule import Rule
 
@@ -46,8 +46,7 @@ def missing_for_value(results: Results, rule: Rule, row: int) -> list[str]:
     """The facts that could still change the value, wherever the finding belongs to."""
     if results[rule.name].applies.sign.item(row) < 0:
         return []
-    decided = not undecided(results[rule.name].value)[row]
-    if decided and not isinstance(rule.body, Each):
+    if not open_in(results[rule.name].value, row) and not isinstance(rule.body, Each):
         return []
     return list(dict.fromkeys(_of_body(results, rule.body, row)))
 
@@ -108,7 +107,7 @@ def _of_clause(results: Results, clause: Clause, row: int) -> Iterator[str]:
     elif isinstance(clause, Slope):
         value = results.facts.columns[clause.subject.name].value
         number = value.length if isinstance(value, Span) else value
-        if bool(undecided(number)[row]):
+        if open_in(number, row):
             yield clause.subject.name
     else:
         yield from _of_condition(results, clause.when, row)

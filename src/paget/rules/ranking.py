@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from paget.facts.declaration import Fact, FactColumn, FactTable
 from paget.possible import Classes, Range, Span, Truth
 from paget.rules.bodies import Beside, Closure, Each, Measure, States
-from paget.rules.cells import Cell, cut_up, number_cells
+from paget.rules.cells import Cell, cut_up, number_cells, open_in
 from paget.rules.conditions import Comparison
 from paget.rules.evaluation import Outcome, Results, rows_of
 from paget.rules.ruleset import RuleSet
@@ -78,7 +78,8 @@ def rank(
     tried = [(one, probe) for one in asked(ruleset) if one.fact.name in read for probe in _probes(one, base)]
     if not tried:
         return []
-    found = ruleset.evaluate(_variants(base, tried), trace=False, alternatives=False, only=open_)
+    table = _variants(base, tried)
+    found = ruleset.evaluate(table, trace=False, alternatives=False, boundaries=False, only=open_)
     settles: dict[str, list[str]] = {}
     narrows: dict[str, float] = {}
     rows: dict[str, slice] = {}
@@ -218,11 +219,7 @@ def _open(outcome: Outcome, row: int) -> bool:
     applies, value = outcome.applies.sign.item(row), outcome.value
     if applies <= 0 or isinstance(value, States):
         return bool(applies == 0 and not isinstance(value, States))
-    if isinstance(value, Truth):
-        return bool(value.sign.item(row) == 0)
-    if isinstance(value, Range):
-        return bool(value.low.item(row) != value.high.item(row))
-    return len(value.possible(row)) > 1
+    return open_in(value, row)
 
 
 def _width(outcome: Outcome) -> NDArray[np.float64]:

@@ -60,6 +60,7 @@ class RuleSet:
         *,
         trace: bool = True,
         alternatives: bool = True,
+        boundaries: bool = True,
         only: str | Iterable[str] | None = None,
     ) -> Results:
         """The findings of all rules for all decisions.
@@ -68,6 +69,7 @@ class RuleSet:
             facts: one row a decision.
             trace: keep the truth of each condition, which an explanation reads; leave out for a registry.
             alternatives: evaluate the rules under their other limits too.
+            boundaries: note where a time lies near a threshold; else nothing is near one.
             only: evaluate this rule, or these, and those that they read, and no other.
         """
         if only is None:
@@ -75,7 +77,7 @@ class RuleSet:
         else:
             needed = self.needed([only] if isinstance(only, str) else only)
             order = [rule for rule in needed if alternatives or not rule.chosen]
-        return evaluate(self, order, facts, trace=trace)
+        return evaluate(self, order, facts, trace=trace, boundaries=boundaries)
 
     def needed(self, names: Iterable[str]) -> tuple[Rule, ...]:
         """Some rules with their variants, and all that they read, in order of evaluation."""
