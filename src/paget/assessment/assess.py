@@ -24,6 +24,7 @@ from paget.facts.declaration import FactTable
 from paget.facts.derive import Moment, ask, derive, with_earlier
 from paget.knowledge import Knowledge
 from paget.record import Record
+from paget.record.cycles import without_search_for_cycles
 from paget.record.prepared import prepared
 from paget.rules import Results, RuleSet, compile_rules, findings, rank, value_of
 
@@ -165,9 +166,10 @@ def each(
         record = record.only(patient)
     knowledge = Knowledge.load(overlays)
     rules = rules_of(knowledge)
-    ready = prepared(record)
-    decisions, moments = with_earlier(ready, ask(ready, day_number(on), tumour), knowledge)
-    facts = derive(ready, decisions, knowledge)
+    with without_search_for_cycles():  # lists and arrays form none
+        ready = prepared(record)
+        decisions, moments = with_earlier(ready, ask(ready, day_number(on), tumour), knowledge)
+        facts = derive(ready, decisions, knowledge)
     asked_for = sum(moment is Moment.ASKED for moment, _ in moments)
     if tumour is not None and not asked_for:
         raise NotFound("no such primary is known on that day", mend="`paget read` lists the primaries")

@@ -96,7 +96,8 @@ def _plans(shared: Shared) -> tuple[Plan, ...]:
 
 
 def _formulas(known: Known) -> dict[str, FactColumn]:
-    removed = _left_after(known.range("segments_to_resect"), _working(known))
+    working = _working(known)
+    removed = _left_after(known.range("segments_to_resect"), working)
     share = known.range("perfusion_to_resect").at_most(100)
     perfused = Range(1 - share.high / 100, 1 - share.low / 100)
     measured = ~unwritten(known, "perfusion_to_resect")
@@ -114,10 +115,10 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
         found[f"ppo_{test}"] = FactColumn(best, before.day)
     walk, stairs = known.range("shuttle_walk_age"), known.range("stair_climb_age")
     screened = Range(np.minimum(walk.low, stairs.low), np.minimum(walk.high, stairs.high))
-    return found | {"exercise_screen_age": FactColumn(screened)} | _series(known)
+    return found | {"exercise_screen_age": FactColumn(screened)} | _series(known, working)
 
 
-def _series(known: Known) -> dict[str, FactColumn]:
+def _series(known: Known, working: Range) -> dict[str, FactColumn]:
     """What wedge, segmentectomy or lobectomy now leaves, and what a second and a third like it would."""
     parts, sizes = known.parts, known.sets.numbers["lung_lobes"]
     count = known.range("lung_lesion_count")
@@ -144,9 +145,8 @@ def _series(known: Known) -> dict[str, FactColumn]:
     for kind, first in now.items():
         for place in range(len(SERIES)):
             lost = Range(first.low + place * more[kind][0], first.high + place * more[kind][1])
-            found[f"lung_reserve_{kind}_{place + 1}"] = FactColumn(
-                _product(least, _left_after(lost, _working(known)))
-            )
+            left = _product(least, _left_after(lost, working))
+            found[f"lung_reserve_{kind}_{place + 1}"] = FactColumn(left)
     return found
 
 

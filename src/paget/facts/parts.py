@@ -47,14 +47,19 @@ class Parts:
         self.numbers = numbers
         self.texts = texts
         self.coded = coded
+        self._flags: dict[str, Flags] = {}
 
     def count(self, name: str) -> Numbers:
         """A count; 0 where there is no row."""
         return self.numbers(name, 0.0)
 
     def flag(self, name: str) -> Flags:
-        """Where a count is above 0."""
-        return self.numbers(name, 0.0) > 0
+        """Where a count is above 0; several formulas ask for the same, so nobody writes into it."""
+        found = self._flags.get(name)
+        if found is None:
+            found = self._flags[name] = self.numbers(name, 0.0) > 0
+            found.setflags(write=False)
+        return found
 
     def day(self, name: str, blank: float = np.nan) -> Numbers:
         """A day; nan (or another) where there is no row; the sentinels of the plan become infinities."""
@@ -97,7 +102,11 @@ def of_lists(asked: Columns, several: Iterable[tuple[Part, Columns]]) -> Parts:
     rows = len(asked["decision"])
     place = {decision: row for row, decision in enumerate(asked["decision"])}
     columns: dict[str, list[Any] | None] = dict(asked)
+    every = asked["decision"]
     for part, found in several:
+        if found["decision"] == every and not isinstance(part, ByName):
+            columns.update({name: values for name, values in found.items() if name not in columns})
+            continue
         at = [place[decision] for decision in found["decision"]]
         if isinstance(part, ByName):
             columns.update(dict.fromkeys(part.columns[1:]))
@@ -110,10 +119,9 @@ def of_lists(asked: Columns, several: Iterable[tuple[Part, Columns]]) -> Parts:
                             columns[f"{name}_{value}"] = placed = [None] * rows
                         placed[place_] = found[value][row]
             continue
-        in_order = at == list(range(rows))
         for name, values in found.items():
             if name not in columns:
-                columns[name] = values if in_order else _placed(values, at, rows)
+                columns[name] = _placed(values, at, rows)
     blank_columns = BlankColumns(rows)
 
     def numbers(name: str, blank: float = np.nan) -> Numbers:
