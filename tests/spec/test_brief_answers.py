@@ -321,3 +321,10 @@ def test_of_an_indeterminate_lung_lesion_its_nature_is_missing_not_another_scan(
     assert (first.title, first.who) == ("Nature of L2 and L3", "pathology, radiology")
     assert "lung_metastasis" in first.facts
     assert all("CT of the chest" not in line.title for line in data.parts[0].missing)
+
+
+def test_growth_within_the_error_of_two_readings_is_no_doubling_time() -> None:
+    """41 mm, six days later 43: 40 to 44 would double in 6 ln 2 / (3 ln 1.1) = 14.5 days, 42 to 42 never."""
+    data = paget.brief(paget.read(EXAMPLES / "synchronous_colon.yaml"))
+    [burden] = [tile for tile in data.parts[0].strip if tile.label == "Burden"]
+    assert "oubling in 15 days or more" in plain(burden.note)

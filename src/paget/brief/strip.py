@@ -201,16 +201,21 @@ def _burden(view: CaseView, findings: Findings) -> Tile | None:
 
 
 def _doubling(view: CaseView) -> str:
-    """The range of doubling times of the lesions that are known to be tumour and grow."""
-    days = []
+    """Between which times lesions double that surely are tumour and grow, each reading off by its error."""
+    least: list[float] = []
+    most: list[float | None] = []
     for lesion in view.standing:
         sizes = view.sizes(lesion)
         found = doubling(sizes[-2], sizes[-1]) if len(sizes) > 1 else None
         if found is not None and found.days is not None and view.nature(lesion.lesion_id) == "yes":
-            days.append(round(found.days))
-    if not days:
+            least.append(found.days if found.least is None else found.least)
+            most.append(found.most)
+    if not least:
         return ""
-    low, high = number(min(days)), number(max(days))
+    low, longest = number(round(min(least))), [days for days in most if days is not None]
+    if len(longest) < len(most):
+        return f"doubling in {low} days or more"
+    high = number(round(max(longest)))
     return f"doubling in {low} days" if low == high else f"doubling in {low} to {high} days"
 
 
