@@ -23,6 +23,8 @@ from paget.biology import (
     vessel,
     virtual_patient,
 )
+from paget.biology.calibration.drawing import drawn
+from paget.knowledge import Knowledge
 from paget.options import Known, forecast
 
 
@@ -61,6 +63,7 @@ def drawings() -> dict[str, Drawing]:
         "bias_lab": bias_lab.draw(bias_lab.every(parameters("bias_lab"), 20_000)),
         "virtual_patient": virtual_patient.of("virtual_colorectal").simulate(20_000, seed=1).draw(),
         "forecast": forecast(case, seed=1).draw(),
+        "calibration": drawn(Knowledge.load().find("virtual_colorectal_calibrated").data["fit"]),
     }
 
 

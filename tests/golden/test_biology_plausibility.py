@@ -20,6 +20,15 @@ from paget.knowledge import Knowledge
 SHIPPED, CALIBRATED = "virtual_colorectal", "virtual_colorectal_calibrated"
 FIT = Knowledge.load().find(CALIBRATED).data["fit"]
 CHECKS = {one["table"]: one for one in FIT["checks"]}
+# Distances as found on 2026-11-21: years or table, as shipped, calibrated
+DRUGS = ((3, 2.65, -1.64), (5, 1.40, -2.04), (8, 0.06, -1.08))
+GAINS = (
+    ("ablation_gain_5y", 2.79, 2.63),
+    ("ablation_gain_8y", 4.02, 0.65),
+    ("sabr_gain_5y", 1.02, 1.08),
+    ("ablation_gain_breast_3y", 1.08, 2.67),
+)
+GAZELLE = (6.23, 2.42)
 TRIALS = [
     "drugs_alone_3y",
     "drugs_alone_5y",
@@ -97,19 +106,9 @@ def test_freedom_from_progression_after_treating_all_that_is_seen_in_the_network
     assert 8 < 100 * free < 30
 
 
-def test_on_which_side_of_one_reproduction_lies_the_tables_do_not_tell() -> None:
-    low, middle, high = FIT["reproduction"]["posterior"]
-    assert low < middle < high
-    assert low < 1 < high
+def test_the_tables_hardly_tell_the_reproduction_number() -> None:
+    """Seeding between metastases is not told, and R_m is hardly narrower than under its prior."""
+    prior, posterior = FIT["reproduction"]["prior"], FIT["reproduction"]["posterior"]
+    assert posterior[0] < posterior[1] < posterior[2]
     assert FIT["posterior"]["seeding"]["word"] == "not told"
-
-
-# Distances as found on 2026-11-21: years or table, as shipped, calibrated
-DRUGS = ((3, 2.5, 0.0), (5, 1.1, 0.0), (8, 0.0, 0.0))
-GAINS = (
-    ("ablation_gain_5y", 3.1, 0.0),
-    ("ablation_gain_8y", 4.1, 0.0),
-    ("sabr_gain_5y", 1.2, 0.0),
-    ("ablation_gain_breast_3y", 1.1, 0.0),
-)
-GAZELLE = (6.3, 0.0)
+    assert math.log(posterior[2] / posterior[0]) > 0.75 * math.log(prior[2] / prior[0])

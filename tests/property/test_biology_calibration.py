@@ -134,6 +134,15 @@ def test_two_parameters_of_which_only_the_sum_is_seen_are_said_to_be_inseparable
     assert {name for name, _ in told.directions[0].shares} == {"rate", "size"}
 
 
+def test_a_posterior_that_only_moved_is_partly_told() -> None:
+    """A figure known ten times as badly as the prior, but far off: 1 / 101 of the variance gone."""
+    wide = importance(linear(np.eye(1)), np.array([80.0]), np.array([10.0]), 1, 3_000, seed=9)
+    told = identified(["a"], wide.z, wide.weights)
+    assert told.moved[0] == pytest.approx(80 / 101, abs=0.1)
+    assert told.told[0] < 0.15
+    assert told.word("a") == "partly told"
+
+
 def test_parameters_that_are_told_are_not_called_inseparable() -> None:
     found = importance(linear(np.eye(2)), np.array([0.3, -1.0]), np.array([0.1, 0.1]), 2, 3_000, seed=4)
     told = identified(["a", "b"], found.z, found.weights)

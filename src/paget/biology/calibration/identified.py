@@ -25,6 +25,8 @@ WELL: Final = 0.75
 """Told: the posterior variance is at most a quarter of the prior's."""
 NOT: Final = 0.25
 """Not told: it is more than three quarters of it."""
+MOVED: Final = 0.5
+"""A posterior mean so many standard deviations of the prior away says something, however wide it is."""
 TOGETHER: Final = 0.7
 """A correlation from which on two parameters are said to be told together only."""
 IN_IT: Final = 0.35
@@ -46,6 +48,7 @@ class Identified:
     Attributes:
         names: of the parameters.
         told: (parameters,) 1 - posterior variance / prior variance, on the scale of the prior.
+        moved: (parameters,) posterior mean, in standard deviations of the prior from its mean.
         correlations: (parameters, parameters) of the posterior.
         directions: from the best told to the least.
         error: standard error of each told share, from the effective sample size: about
@@ -54,14 +57,17 @@ class Identified:
 
     names: tuple[str, ...]
     told: tuple[float, ...]
+    moved: tuple[float, ...]
     correlations: Floats
     directions: tuple[Direction, ...]
     error: float
 
     def word(self, name: str) -> str:
-        """Told, partly told or not told."""
-        share = self.told[self.names.index(name)]
-        return "told" if share >= WELL else "not told" if share < NOT else "partly told"
+        """Told, partly told or not told: neither narrower than the prior nor moved."""
+        place = self.names.index(name)
+        if self.told[place] >= WELL:
+            return "told"
+        return "not told" if self.told[place] < NOT and abs(self.moved[place]) < MOVED else "partly told"
 
     @property
     def together(self) -> tuple[tuple[str, str, float], ...]:
@@ -119,7 +125,7 @@ def identified(names: Sequence[str], z: Floats, weights: Floats) -> Identified:
     >>> found.together[0][:2], found.count
     (('a', 'b'), 1)
     """
-    _, covariance = moments(z, weights)
+    mean, covariance = moments(z, weights)
     # few effective draws make a sample variance too small; put it right, as n / (n - 1) does
     counted = effective(weights)
     covariance = covariance * (counted / (counted - 1) if counted > 1 else math.nan)
@@ -134,4 +140,5 @@ def identified(names: Sequence[str], z: Floats, weights: Floats) -> Identified:
         shares = tuple((names[i], float(vector[i])) for i in order if abs(vector[i]) >= IN_IT)
         directions.append(Direction(float(variance), shares))
     told = tuple(float(1 - one) for one in np.diag(covariance))
-    return Identified(tuple(names), told, correlations, tuple(directions), math.sqrt(2 / max(counted, 1)))
+    moved, error = tuple(float(one) for one in mean), math.sqrt(2 / max(counted, 1))
+    return Identified(tuple(names), told, moved, correlations, tuple(directions), error)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from paget.biology.calibration.identified import Identified, identified
-from paget.biology.calibration.sampling import Draws
+from paget.biology.calibration.sampling import Draws, log_fit
 from paget.biology.calibration.tables import Table, Tables, Unknown
 from paget.errors import BadInput, Refused
 from paget.streams import normals
@@ -129,10 +129,16 @@ class Calibrated:
         errors = (weights[:, None] * self.draws.errors[counted]).sum(axis=0)
         return float(max(errors / [one.deviation for one in self.tables.fitted]))
 
-    def centre(self) -> dict[str, Any]:
-        """The posterior mean on the scale of the prior, as the model takes it."""
-        mean = (self.draws.weights[:, None] * self.draws.z).sum(axis=0)
-        return self.tables.changes(mean)
+    def best(self) -> dict[str, Any]:
+        """The draw of the highest posterior density, as the model takes it: one set that fits as a whole.
+
+        Medians of each parameter alone need not fit together.
+        """
+        wanted = np.array([one.value for one in self.tables.fitted])
+        spread = np.array([one.deviation for one in self.tables.fitted])
+        fit = log_fit(self.draws.figures, self.draws.errors, wanted, spread)
+        place = int(np.argmax(fit - 0.5 * (self.draws.z**2).sum(axis=1)))
+        return self.tables.changes(self.draws.z[place])
 
     @cached_property
     def compared(self) -> tuple[Compared, ...]:

@@ -73,14 +73,14 @@ def significant(value: float) -> float | None:
 
 def _parameters(found: Calibrated) -> dict[str, Any]:
     fitted = {one.name: one for one in found.tables.unknowns}
-    centre, entries = found.centre(), {}
+    best, entries = found.best(), {}
     for name, entry in found.tables.base.entries.items():
         if name not in fitted:
             entries[name] = dict(entry)
             continue
         one = fitted[name]
         low, _, _, _, high = found.quantiles(one)
-        value = centre[name]
+        value = best[name]
         word = found.identified.word(name)
         entries[name] = {
             "value": [significant(each) for each in value] if isinstance(value, list) else significant(value),
@@ -88,7 +88,7 @@ def _parameters(found: Calibrated) -> dict[str, Any]:
             "interval": [significant(low), significant(high)],
             "unit": entry["unit"],
             "confirmed": False,
-            "how": "Mean of the posterior on the scale of the prior; interval of 95 %, see fit."
+            "how": "Of the draw of the highest posterior density; interval of 95 %, see fit."
             + (" Interval and range of the first organ." if isinstance(value, list) else ""),
             "assumption": f"Calibrated to open tables; {word} by them.",
         }
@@ -125,6 +125,7 @@ def fit_of(found: Calibrated, date: str) -> dict[str, Any]:
                     )
                 ),
                 "told": round(told.told[place], 2),
+                "moved": round(told.moved[place], 2),
                 "word": told.word(one.name),
             }
             for place, one in enumerate(tables.unknowns)
