@@ -9,6 +9,7 @@ import io
 from typing import TYPE_CHECKING, Final
 
 from paget.brief.asked import Worksheet
+from paget.brief.findings import IF_IT_APPLIES
 from paget.brief.modelled import TITLE as MODEL
 from paget.brief.on_page import in_short
 from paget.brief.page import BriefData, Part
@@ -117,11 +118,16 @@ def _part(part: Part) -> list[RenderableType]:
 
 
 def _sheet(sheet: Worksheet) -> Text:
-    """A role, how much of its worksheet is prefilled, and the questions of which the record tells nothing."""
+    """A role, how much of its worksheet is prefilled, and the questions of which the record tells nothing.
+
+    Of a sheet that only may belong to the case they are not listed.
+    """
     from rich.text import Text
 
     asked = (one for _, questions in sheet.headings for one in questions)
     line = Text.assemble((sheet.role, "bold"), f": {sheet.counted}. ")
+    if sheet.role.endswith(IF_IT_APPLIES):
+        return line
     return line.append(" ".join(one.asks for one in asked if not one.says.startswith("prefilled")))
 
 
