@@ -37,7 +37,7 @@ def rows() -> Rows:
     ],
     ids=["kaplan_meier", "aalen_johansen", "cox"],
 )
-def test_the_peak_is_below_one_and_a_half_inputs(rows: Rows, estimate: Callable[[Rows], Any]):
+def test_the_peak_is_below_one_and_a_half_inputs(rows: Rows, estimate: Callable[[Rows], Any]) -> None:
     small = {name: values[:1000] for name, values in rows.items()}
     estimate(small)  # what is made once: compiled functions, imports
     tracemalloc.start()

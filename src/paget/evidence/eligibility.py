@@ -114,19 +114,23 @@ def excluded(rule: EndpointRule, *, keep_intervals: bool) -> pl.Expr:
     return why.alias("excluded")
 
 
+_STATUSES: Final = {"events": 1, "competing events": 2, "censored": 0}
+
+
 def flow_of(rows: pl.DataFrame, patients: int) -> dict[str, int]:
     """Patients in, without the origin, excluded by which reason, analysed."""
     flow = {
         "patients in the record": patients,
         "without this origin": patients - rows["patient_id"].n_unique(),
     }
-    counts = rows.group_by("excluded").len().sort("excluded")
+    # Counted where they stand: a copy of the rows analysed would cost as much as the derivation.
+    kept = pl.col("excluded").is_null()
+    counts = rows.select(
+        analysed=kept.sum(),
+        **{name: (kept & (pl.col("status") == status)).sum() for name, status in _STATUSES.items()},
+    ).row(0, named=True)
     flow["origins"] = rows.height
-    flow |= {f"excluded: {why}": number for why, number in counts.rows() if why is not None}
-    analysed = rows.filter(pl.col("excluded").is_null())
-    flow["analysed"] = analysed.height
-    flow["events"] = analysed.filter(pl.col("status") == 1).height
-    if competing := analysed.filter(pl.col("status") == 2).height:
-        flow["competing events"] = competing
-    flow["censored"] = analysed.filter(pl.col("status") == 0).height
-    return flow
+    if counts["analysed"] < rows.height:
+        excluded = rows.filter(~kept).group_by("excluded").len().sort("excluded")
+        flow |= {f"excluded: {why}": number for why, number in excluded.rows()}
+    return flow | {name: number for name, number in counts.items() if number or name != "competing events"}

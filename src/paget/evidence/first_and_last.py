@@ -8,6 +8,7 @@ patient; else one group-by finds the minima, and who had an event before the ori
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Literal
 
 import narwhals as nw
@@ -58,8 +59,12 @@ def first_and_last(
     # A look-up a row in place of a comparison with each word.
     coded = native.select("patient_id", "day", code=pl.col("type").cast(pl.Enum(words)).to_physical())
     try:
-        if native.collect_schema()["patient_id"].is_integer():
-            rows = coded.with_columns(pl.col("code").cast(pl.UInt8)).collect(engine="streaming")
+        number = native.collect_schema()["patient_id"]
+        if number.is_integer():
+            small = pl.DataFrame({"patient_id": [0], "day": [0], "code": [0]}, _schema(number))
+            with ThreadPoolExecutor(1) as aside:  # what is compiled is loaded while the file is read
+                aside.submit(_scattered, small, ends, deaths, which, assessed=assessed)
+                rows = coded.with_columns(pl.col("code").cast(pl.UInt8)).collect(engine="streaming")
             found = _scattered(rows, ends, deaths, which, assessed=assessed)
             if found is not None:
                 return found
@@ -67,6 +72,10 @@ def first_and_last(
         return _grouped(nw.from_native(coded), ends, deaths, which, assessed=assessed)
     except pl.exceptions.InvalidOperationError as error:
         raise StrangeWords(_strange(frame, words)) from error
+
+
+def _schema(number: pl.DataType) -> dict[str, Any]:
+    return {"patient_id": number, "day": pl.Int32, "code": pl.UInt8}
 
 
 def _scattered(
