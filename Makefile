@@ -156,6 +156,8 @@ ifneq ($(shell cat $(VENV)/.locked 2>/dev/null),$(CURDIR))
 endif
 
 $(VENV)/.locked: requirements/dev.lock
+	@if [ -L $(VENV) ]; then \
+	  echo "$(VENV) is a link: making it anew would empty what it points to. Remove the link, then make again."; exit 1; fi
 	@if [ "$$(cat $@ 2>/dev/null)" != "$(CURDIR)" ] || ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 	  for python in $(PYTHONS) none; do \
 	    $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && break; \
