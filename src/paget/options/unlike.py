@@ -109,7 +109,7 @@ def refuse(weights: Floats, fits: Mapping[str, Floats], patients: int, *, first:
 def _rare(alone: list[str], without: Mapping[str, int]) -> str:
     """What of the case is rare in the model, in a sentence; "" when nothing is known of it."""
     if alone:
-        return f"None has {' or '.join(WORDS[name] for name in alone)} of it."
+        return f"None shares {' or '.join(WORDS[name] for name in alone)} with it."
     if not without:
         return ""
     most = max(without, key=lambda name: without[name])
