@@ -18,7 +18,7 @@ from paget.record.case import Case
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="no playwright: install paget[test]")
 
-PAGES = ("liver", "colon", "kidney", "two", "crowded", "messy")
+PAGES = ("liver", "colon", "kidney", "two", "crowded", "messy", "modelled")
 
 OVERLAPS = """() => {
   const found = [];
@@ -71,6 +71,7 @@ OUTSIDE = """() => [...document.querySelectorAll('main *')].filter(e => {
 
 
 MESSY = Path(__file__).parents[1] / "cases" / "messy.yaml"
+SOLITARY = MESSY.with_name("solitary.yaml")
 HIDDEN_FOLDS = """() => [...document.querySelectorAll('details td, details li')].filter(
   e => !e.closest(".d-sheets li:not(.todo)") && !e.checkVisibility()).length"""
 
@@ -134,6 +135,7 @@ def _pages() -> dict[str, brief.BriefData]:
         "two": of(EXAMPLES / "two_primaries.yaml"),
         "crowded": _crowded(),
         "messy": of(MESSY),
+        "modelled": brief.of_record(paget.read(SOLITARY), on="2024-01-20", forecast=True),
     }
 
 
@@ -274,8 +276,33 @@ def test_it_needs_no_script(open_page: Any) -> None:
     assert page.get_by_text("stopped: neuropathy grade 2").is_visible()
 
 
+def test_a_forecast_is_folded_and_marked_until_somebody_opens_it(open_page: Any) -> None:
+    page = open_page("modelled")
+    model = page.locator(".d-model")
+    assert model.locator("h2").inner_text() == "Model, not evidence"
+    assert "no clinical estimate exists" in model.locator(".sec-h .note").inner_text().lower()
+    assert not model.locator("table").is_visible()
+    model.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert model.locator("table").is_visible()
+    drawing = model.locator("svg").bounding_box()
+    room = model.locator(".shape").bounding_box()
+    assert drawing["x"] + drawing["width"] <= room["x"] + room["width"] + 1
+    page.emulate_media(media="print")
+    assert model.locator("table").is_visible()
+
+
+def test_how_to_get_a_forecast_is_not_printed(open_page: Any) -> None:
+    page = open_page("liver")
+    model = page.locator(".d-model")
+    assert model.is_visible()
+    assert not model.locator("code").is_visible()
+    page.emulate_media(media="print")
+    assert not model.is_visible()
+
+
 @pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("Letter", (612, 792))])
-@pytest.mark.parametrize("name", ["liver", "colon", "kidney"])
+@pytest.mark.parametrize("name", ["liver", "colon", "kidney", "modelled"])
 def test_it_prints_whole_with_every_fold_open(
     name: str, paper: str, size: tuple[int, int], open_page: Any
 ) -> None:

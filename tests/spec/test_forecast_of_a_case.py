@@ -145,6 +145,14 @@ def test_a_lesion_found_in_a_month_has_an_interval_of_its_days_and_the_size_of_t
     assert (one.lesions, one.organs, one.largest_mm) == (1.0, ("liver",), 18.0)
 
 
+def test_the_size_of_a_known_day_is_none_of_a_detection_in_that_month():
+    case = base()
+    one = lesion("L1", "liver", 18, day="2023-12")
+    one["measurements"][0]["day"] = "2023-12-31"
+    tumour(case)["lesions"] = [one]
+    assert told(case).largest_mm is None
+
+
 def test_of_two_lesions_found_in_a_month_one_may_have_been_first():
     case = base()
     tumour(case)["lesions"] = [
@@ -229,6 +237,7 @@ def test_without_a_study_nothing_is_clear_and_no_count_is_closed():
         ({"day": "2023-12-31", "kind": "ct", "covers": ["abdomen"]}, ()),
         ({"day": "2023-12-31", "kind": "ct"}, ()),
         ({"kind": "ct", "covers": ["chest"]}, ()),
+        ({"day": "2023-12-31", "known_day": "2024-01", "kind": "ct", "covers": ["chest"]}, ()),  # perhaps
     ],
 )
 def test_an_organ_is_clear_only_by_an_examination(study, clear):
@@ -465,17 +474,26 @@ def test_the_same_seed_gives_the_same_bytes(found):
     assert json.dumps(other.to_dict()["figures"]) != json.dumps(found.to_dict()["figures"])
 
 
-def test_too_few_that_are_like_it_is_a_sentence():
+def test_none_that_is_like_it_is_a_sentence_and_given_up_after_the_first_batch():
     case = base()
     tumour(case)["lesions"] = [lesion(f"L{n}", "liver", 18) for n in range(6)]
     one = paget.forecast(record(case), on=ON)[0]
     assert one.found is None
-    assert one.refused.startswith("Too few virtual patients") or one.refused.startswith("None of ")
-    assert (
-        one.refused.endswith("What is rare in the model is the number of lesions.")
-        or "has the number" in one.refused
+    assert one.refused == (
+        "None of 262,144 virtual patients is like this case. None shares the number of lesions with it."
     )
     assert one.to_dict()["figures"] == []
+
+
+def test_too_few_that_are_like_it_is_a_sentence():
+    case = base()
+    tumour(case)["lesions"].append(lesion("L2", "lung", 15))
+    one = paget.forecast(record(case), on=ON, patients=100_000)[0]
+    assert one.found is None
+    assert one.refused.startswith(
+        "Too few virtual patients are like this case: of 100,000 an effective sample"
+    )
+    assert one.refused.endswith("and 200 are needed. What is rare in the model is the organs they are in.")
 
 
 @pytest.mark.parametrize(

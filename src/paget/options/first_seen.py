@@ -169,7 +169,10 @@ class FirstSeen:
         return self.perhaps if len(self.perhaps) == 1 and self.perhaps[0]["metastasis"] else []
 
     def _read(self, lesion: str, days: Span) -> Span:
-        """Between what a lesion measured in some days, no more than a month of them; else (0, infinite)."""
+        """Between what a lesion measured on a day; else (0, infinite).
+
+        Of a month, only by a reading of that same month: both were written of one examination.
+        """
         mine = [
             row
             for row in self.rows.sizes
@@ -177,12 +180,9 @@ class FirstSeen:
             and early(row["day"]) <= days[1]
             and late(row["day_latest"]) >= days[0]
         ]
-        within = any(
-            row["known"] and early(row["day"]) >= days[0] and late(row["day_latest"]) <= days[1]
-            for row in mine
-        )
+        certain = any(row["known"] and (early(row["day"]), late(row["day_latest"])) == days for row in mine)
         sizes = [row["longest_mm"] for row in mine]
-        if not within or None in sizes or days[1] - days[0] > MONTH:
+        if not certain or None in sizes or days[1] - days[0] > MONTH:
             return 0.0, math.inf
         return min(sizes), max(sizes)
 
