@@ -320,7 +320,7 @@ def test_of_an_indeterminate_lung_lesion_its_nature_is_missing_not_another_scan(
     assert report.rejected == []
     data = paget.brief(Record.from_cases([read]), on=ON)
     first = data.parts[0].missing[0]
-    assert (first.title, first.who) == ("Nature of L2 and L3", "pathology, radiology")
+    assert (first.title, first.who) == ("Nature of L2 and L3", "radiology")
     assert "lung_metastasis" in first.facts
     assert all("CT of the chest" not in line.title for line in data.parts[0].missing)
 

@@ -78,9 +78,9 @@ def missing(
             workup,
             staged if settled == practice.staging else (),
             _PATHOLOGY
-            if settled.startswith((_ORIGIN, _NATURE))
+            if settled == doubtful or settled.startswith(_ORIGIN)
             else RADIOLOGY
-            if settled == practice.staging
+            if settled == practice.staging or settled.startswith(_NATURE)
             else "",
         )
         for settled, found in ranking[:MOST]
