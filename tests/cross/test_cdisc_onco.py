@@ -1,4 +1,4 @@
-"""Every row of CDISC's expected time-to-event table (ADTTE) comes out of its responses: OS and PFS."""
+"""Every row of CDISC's expected time-to-event table (ADTTE) comes out of its responses: OS, PFS, RSD."""
 
 from __future__ import annotations
 
@@ -57,6 +57,28 @@ def test_every_row_is_as_expected(
     at_origin = rows["EVNTDESC"] == "Randomization"
     assert (rows["SRCDOM"].is_null() == at_origin).all()
     assert (rows["SRCVAR"].is_null() == at_origin).all()
+
+
+def test_duration_of_response(folder: Path, responses: Record) -> None:
+    """The four who responded, from the first response: each row as expected, the source row's column too."""
+    with (folder / "adtte_onco.csv").open(encoding="utf-8", newline="") as opened:
+        wanted = [
+            {name: row[name] for name in COMPARED}
+            for row in csv.DictReader(opened)
+            if row["PARAMCD"] == "RSD"
+        ]
+    assert len(wanted) == 4
+    knowledge = Knowledge.load([HERE / "overlay"])
+    of_the_trial = adtte(derive_endpoint(responses, "rsd_of_the_trial", "response", knowledge=knowledge))
+    found = [
+        {name: "" if value is None else str(value) for name, value in row.items()}
+        for row in of_the_trial.select(COMPARED).sort("USUBJID").to_dicts()
+    ]
+    assert found == wanted
+    shipped = adtte(derive_endpoint(responses, "duration_of_response", "response")).sort("USUBJID")
+    assert [(str(days), str(censored)) for days, censored in shipped.select("AVAL", "CNSR").rows()] == [
+        (row["AVAL"], row["CNSR"]) for row in wanted
+    ]
 
 
 def test_the_shipped_definitions_give_the_same_times_but_for_one_assessment(
