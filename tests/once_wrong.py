@@ -181,4 +181,12 @@ ONCE_WRONG: Final = {
         sites=[{"site_id": "S"}],
         treatments=[{"treatment_id": "O", "modality": "systemic", "definitive": True}],
     ),
+    "two words on one target, of which one may not be known yet": of(
+        lesions=[{"lesion_id": "L", "relation": "local", "found_day": "2023-04"}],
+        treatments=[OPERATION | {"residual": "R1", "end_day": "2025-04-25"}],
+        targets=[
+            {"treatment_id": "O", "lesion_id": "L"},
+            {"treatment_id": "O", "lesion_id": "L", "removed": True, "known_day": "2025"},
+        ],
+    ),
 }

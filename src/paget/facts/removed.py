@@ -78,7 +78,7 @@ def clearance(deposits: Plan, treatments: Plan, targets: Plan) -> Plan:
         _cleared=col("known") & col("began") & col("of_tumour") & col("definitive") & clears(),
     ).filter(col("_cleared").is_null() | col("_cleared"))
     written = targets.select(*KEYS, "treatment_id", _removed="removed", _addressed="addressed").with_columns(
-        _kept=col("_addressed") & ~col("_removed"),
+        _kept=when(col("_addressed")).then(~col("_removed")).branch(),  # another row may speak instead
         _written=lit(1),
     )
     rows = lesions.join(operations, on="decision", how="inner").join(
