@@ -1,4 +1,4 @@
-"""Draw the figures of these pages anew: python docs/biology/draw.py."""
+"""Draw the figures of these pages anew, and write the table of parameters: python docs/biology/draw.py."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from paget.biology import (
     virtual_patient,
 )
 from paget.biology.calibration.drawing import drawn
+from paget.biology.parameter_files import MODELS, declared_by
 from paget.knowledge import Knowledge
 from paget.options import Known, forecast
 
@@ -67,6 +68,28 @@ def drawings() -> dict[str, Drawing]:
     }
 
 
+def table() -> str:
+    """The page of all parameters, from what the models declare."""
+    lines = [
+        "# Parameters of the models",
+        "",
+        "What lies outside its range is refused, with the name of the parameter and the range, in a file",
+        "and in Python. Values, plausible ranges and sources stand in the knowledge files, which",
+        "`paget knowledge list` names. Written by `python docs/biology/draw.py` from what models declare.",
+    ]
+    for model in MODELS:
+        lines += [
+            "",
+            f"## {model[0].upper()}{model[1:]}",
+            "",
+            "| parameter | range | meaning |",
+            "|---|---|---|",
+        ]
+        lines += [f"| `{one.name}` | {one.range} | {one.meaning} |" for one in declared_by(model).values()]
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
+    Path(__file__).with_name("parameters.md").write_text(table(), encoding="utf-8")
     for name, drawing in drawings().items():
         Path(__file__).with_name(f"{name}.svg").write_text(f"{drawing}\n", encoding="utf-8")

@@ -12,7 +12,7 @@ import os
 import numpy as np
 import pytest
 
-from paget.biology import bias_lab, cascade, colonisation, counts, network, parameters
+from paget.biology import bias_lab, cascade, colonisation, counts, network, network_course, parameters
 
 N = int(os.environ.get("PAGET_THEORY_PATIENTS", "100000"))
 FAR = 4.0  # standard errors
@@ -41,6 +41,19 @@ def test_extinction_of_the_branching_process_and_its_size():
     below = shipped.treated(0.6)
     assert below.r_m < 1
     assert_mean(below.simulate([1, 0, 0], N, seed=9).astype(float), float(below.ever([1, 0, 0]).sum()))
+
+
+@pytest.mark.parametrize("days", [365.0, 1095.0])
+def test_standing_lesions_grow_on_the_mean_as_expected(days):
+    shipped = network.of(parameters("network_illustrative"))
+    found = network_course.standing(shipped, [1, 0, 0], N, days=days, seed=11)
+    expected = shipped.expected([1, 0, 0], days)[0]
+    for organ in range(3):
+        assert_mean(found[:, organ].astype(float), float(expected[organ]))
+    # one organ without seeding: a lesion stands for an exponential time
+    alone = network.Network(("liver",), [[0.0]], [400.0])
+    stands = network_course.standing(alone, [1], N, days=days, seed=12)[:, 0]
+    assert_share(float(stands.mean()), math.exp(-days / 400), N)
 
 
 def test_the_cascade_is_a_thinning():

@@ -17,3 +17,6 @@ def test_figures_of_the_pages_are_up_to_date():
     for name, drawing in drawn.items():
         kept = (PAGES / f"{name}.svg").read_text(encoding="utf-8")
         assert kept == f"{drawing}\n", f"{name}: run python docs/biology/draw.py"
+    assert (PAGES / "parameters.md").read_text(encoding="utf-8") == module.table(), (
+        "run python docs/biology/draw.py"
+    )

@@ -26,6 +26,7 @@ from paget.biology import counts
 from paget.biology.chart import Drawing, bars
 from paget.biology.compiling import compiled
 from paget.biology.declared import Declared, Parameter
+from paget.errors import BadInput
 from paget.streams import exponential, patient_key, purpose, seed_key, seed_of, stream_key, unit, word
 
 PARAMETERS: Final = Declared(
@@ -37,6 +38,7 @@ PARAMETERS: Final = Declared(
     Parameter("escape", "1", 0, 1, "Share of these that the immune system does not remove."),
     Parameter("shape", "1", 0, 1e9, "How alike patients are: shape of the gamma of the mean.", above=True),
 )
+_ROUNDED: Final = 1e-9  # by how much shares may miss 1
 STEPS: Final = ("survive", "arrest", "extravasate", "colonise", "escape")
 
 
@@ -59,7 +61,16 @@ class Cascade:
         for value in self.steps:
             counts.LIMITS.check(q=value)
         counts.LIMITS.check(q=[share for share, _ in self.fitness])
-        counts.LIMITS.check(q=self.passing)
+        if not self.steps:
+            raise BadInput("a chain has steps", where="steps", mend="a probability from 0 to 1 for each")
+        if abs(math.fsum(share for share, _ in self.fitness) - 1) > _ROUNDED:
+            raise BadInput("shares of clones do not add up to 1", where="fitness", mend="shares of all cells")
+        if not all(0 <= self.steps[-1] * factor <= 1 for _, factor in self.fitness):
+            raise BadInput(
+                "a clone's probability of the last step is none",
+                where="fitness",
+                mend="factors of 0 or more with which the last step stays from 0 to 1",
+            )
 
     @property
     def passing(self) -> float:
