@@ -50,7 +50,9 @@ def run(
     print(json_text(as_data(found, date)) if as_json else printable(found, lines=True))
     _write(found, out, figure, date)
     if found.interrupted:
-        note(f"stopped: {len(found.draws.z):,} of {draws:,} sets of parameters were tried and count")
+        tried, checked = len(found.draws.z), len(found.predictions)
+        note(f"stopped: {tried:,} of {draws:,} sets of parameters were tried and count")
+        note(f"the tables were simulated anew at {checked} of {PREDICTED} draws from the posterior")
         return 130
     return 0 if found.enough else 2
 
@@ -59,7 +61,7 @@ def as_data(found: Calibrated, date: str | None) -> dict[str, Any]:
     """The result for a program: as the knowledge file has it, or why there is none."""
     from paget.documents import load_yaml
 
-    if not found.enough or not len(found.predictions):
+    if not found.enough or not found.checked:
         return {
             "refused": "too few effective draws" if not found.enough else "the checks were not done",
             "effective": found.effective,
@@ -73,7 +75,7 @@ def as_data(found: Calibrated, date: str | None) -> dict[str, Any]:
 def _write(found: Calibrated, out: Path | None, figure: Path | None, date: str | None) -> None:
     from paget.cli.writing import write_whole
 
-    if not found.enough or not len(found.predictions):
+    if not found.enough or not found.checked:
         if out is not None or figure is not None:
             note("nothing is written: there is no result")
         return

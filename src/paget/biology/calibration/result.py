@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from paget.biology.calibration.compared import REACHED, Compared
 from paget.biology.calibration.identified import Identified, identified
 from paget.biology.calibration.sampling import Draws, log_fit
 from paget.biology.calibration.tables import Table, Tables, Unknown
@@ -25,52 +26,12 @@ Floats = NDArray[np.float64]
 
 FEWEST: Final = 200
 """Below this effective sample size there is no result, only the statement that there is none."""
+FEWEST_CHECKED: Final = 100
+"""Draws from the posterior at which the tables are simulated anew, at the least."""
 QUANTILES: Final = (0.025, 0.25, 0.5, 0.75, 0.975)
-REACHED: Final = 0.5
-"""Share of the posterior draws that must have patients of a table's kind."""
 LEANS: Final = 0.1
 """A posterior median nearer than this share of the prior to one of its ends leans on that end."""
-FAR: Final = 1.96
-"""A figure further away than so many standard deviations does not agree."""
 NOTE: Final = "model assumption, no clinical estimate exists"
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A table beside what calibrated virtual patients give.
-
-    Attributes:
-        table: the published figure.
-        predicted: median of the posterior predictions of the figure itself.
-        interval: of 95 %: parameters, sampling error of the table and declared spread together.
-        by_parameters: of 95 %: the model's value, by the uncertainty of the parameters alone.
-        distance: standard deviations of such a prediction from its mean to the figure, above 0 when the
-            model gives more.
-        shipped: what the model gives with the parameters of its file; nan when not simulated.
-        shipped_distance: of that, in standard deviations of the table alone.
-        reached: share of the posterior draws at which the model has patients of the table's kind.
-    """
-
-    table: Table
-    predicted: float
-    interval: tuple[float, float]
-    by_parameters: tuple[float, float]
-    distance: float
-    shipped: float
-    shipped_distance: float
-    reached: float
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the figure lies within what is predicted."""
-        return self.reached >= REACHED and abs(self.distance) <= FAR
-
-    @property
-    def verdict(self) -> str:
-        """In words: agrees, does not agree, or not reached."""
-        if self.reached < REACHED:
-            return "not reached: hardly any such virtual patient"
-        return "agrees" if self.agrees else "DOES NOT AGREE"
 
 
 @dataclass(frozen=True)
@@ -106,6 +67,11 @@ class Calibrated:
     def enough(self) -> bool:
         """Whether it is at least 200."""
         return self.effective >= FEWEST
+
+    @property
+    def checked(self) -> bool:
+        """Whether the tables were simulated at enough draws from the posterior to say how they compare."""
+        return len(self.predictions) >= FEWEST_CHECKED
 
     @cached_property
     def identified(self) -> Identified:
@@ -158,7 +124,7 @@ class Calibrated:
     def _compared(self, place: int, table: Table) -> Compared:
         values, shipped = self.predictions[:, place], float(self.shipped[place])
         given = values[np.isfinite(values)]
-        reached = given.size / values.size if values.size else 0.0
+        reached = given.size / values.size if values.size else math.nan
         away = (shipped - table.value) / table.deviation
         if given.size < 2:
             none = (math.nan, math.nan)
@@ -263,7 +229,7 @@ class Calibrated:
         from paget.biology.calibration.result_file import text
 
         self.refuse()
-        if not len(self.predictions):
+        if not self.checked:
             raise BadInput("the checks were not done", where="draws", mend="let the run come to its end")
         return text(self, date or self.tables.gathered)
 

@@ -12,7 +12,8 @@ import numpy as np
 from paget.errors import BadInput
 
 if TYPE_CHECKING:
-    from paget.biology.calibration.result import Calibrated, Compared
+    from paget.biology.calibration.compared import Compared
+    from paget.biology.calibration.result import Calibrated
 
 DIGITS: Final = 4
 MEANING: Final = "R_m when each lesion seeds until it can be seen; 2.5, 50 and 97.5 %. A model assumption."

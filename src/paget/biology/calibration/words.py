@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from paget.biology.calibration.compared import REACHED
+
 if TYPE_CHECKING:
-    from paget.biology.calibration.result import Calibrated, Compared
+    from paget.biology.calibration.compared import Compared
+    from paget.biology.calibration.result import Calibrated
 
 
 def said(found: Calibrated) -> str:
@@ -91,10 +94,8 @@ def lines(compared: tuple[Compared, ...]) -> list[str]:
 
 def verdict(found: Calibrated) -> list[str]:
     """How the checks turned out, against the parameters as shipped."""
-    from paget.biology.calibration.result import REACHED
-
-    if not len(found.predictions):
-        return ["the checks were not done"] if found.checks else []
+    if not found.checked:
+        return ["the checks were not done, or at too few draws"]
     agree = sum(one.agrees for one in found.checks)
     missed = [one.table.name for one in found.checks if one.reached >= REACHED and not one.agrees]
     beyond = [one.table.name for one in found.checks if one.reached < REACHED]
