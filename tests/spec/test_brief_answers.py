@@ -10,12 +10,14 @@ from tests.page_checks import Page
 
 import paget
 from paget import brief
+from paget.assessment.pages import Pages
 from paget.brief.on_page import headlines
 from paget.brief.outlook import short_title
 from paget.brief.places import place
 from paget.brief.shares import share_words
 from paget.brief.words import plain
 from paget.documents import load_yaml
+from paget.knowledge import Knowledge
 from paget.record.case import read_case
 from paget.record.record import Record
 from written_cases import ON, case, metastasis
@@ -330,3 +332,11 @@ def test_growth_within_the_error_of_two_readings_is_no_doubling_time() -> None:
     data = paget.brief(paget.read(EXAMPLES / "synchronous_colon.yaml"))
     [burden] = [tile for tile in data.parts[0].strip if tile.label == "Burden"]
     assert "oubling in 15 days or more" in plain(burden.note)
+
+
+def test_a_score_without_a_c_index_says_that_none_was_found(liver: brief.BriefData) -> None:
+    assert brief.text(liver).count("Where no c-index stands, none was found in the sources.") == 1
+    told = Pages(Knowledge.load())
+    assert "No figure of its discrimination" in told.page("fong_score")
+    assert "No figure of its discrimination" not in told.page("imdc_score")  # 0.664 and 0.71
+    assert "No figure of its discrimination" not in told.page("child_pugh")  # it says nothing of survival

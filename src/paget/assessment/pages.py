@@ -62,6 +62,8 @@ _WORDS: Final = {
     "baseline": "Baseline",
 }
 
+_NOT_FOUND: Final = "No figure of its discrimination (a c-index) was found in the sources."
+
 
 class Pages:
     """The pages of all findings in force.
@@ -111,6 +113,7 @@ class Pages:
                 for key in data
                 if key not in _ELSEWHERE
             ),
+            section(_WORDS["discrimination"], _NOT_FOUND if _tells_apart_unknown(rule) else ""),
             section("What the answers mean", anything(data["reads"]) if "reads" in data else ""),
             section("Facts", self._facts(rule)),
             section("Examples", examples(data.get("examples", ()))),
@@ -212,6 +215,12 @@ class Pages:
                 (f"`{name}`", fact.meaning, holds, fact.resolved_by, f"{how} (`{room}`)" if room else "")
             )
         return table(("fact", "meaning", "holds", "made known by", "worked out among"), rows) if rows else ""
+
+
+def _tells_apart_unknown(rule: Rule) -> bool:
+    """Whether a score speaks of a population without a figure of its discrimination."""
+    data = rule.file.data
+    return rule.kind in ("score", "model") and "validity" in data and "discrimination" not in data
 
 
 def _basis(rule: Rule) -> str:

@@ -36,6 +36,8 @@ def topic(part: Part, each: Topic) -> Iterator[Text]:
         yield from _group(known["groups"][name])
     for line in each.outlooks:
         yield _outlook(line)
+    if each.key == "prognosis" and any(not line.discrimination for line in each.outlooks):
+        yield Text("Where no c-index stands, none was found in the sources.", "dim")
     for table in each.factors:
         yield _factors(table)
     named = known["named"]
