@@ -163,8 +163,10 @@ def _may_be_of(facts: FactTable, row: int, file: KnowledgeFile) -> bool:
 
 def _used(known: Known, seen: FirstSeen, first: str, titles: Mapping[str, str], dates: bool) -> list[Used]:
     """What each item of what is known rests on; an item that is left out rests on nothing."""
-    certain = ", ".join(str(row["subject"]) for row in seen.metastases if not row["is_site"])
     rows = seen.metastases or seen.perhaps
+    certain = ", ".join(str(row["subject"]) for row in rows)
+    others = [str(row["subject"]) for row in seen.perhaps if row not in rows]
+    counted = ", ".join(filter(None, (certain, f"perhaps {', '.join(others)}" if others else "")))
     organs = ", ".join(dict.fromkeys(str(row["organ"]) for row in rows if row["organ"]))
     found = [
         Used(
@@ -174,7 +176,7 @@ def _used(known: Known, seen: FirstSeen, first: str, titles: Mapping[str, str], 
             "disease_free_interval",
             first,
         ),
-        Used("lesions", "Metastases seen on that day", words("lesions", known.lesions), certain, first),
+        Used("lesions", "Metastases seen on that day", words("lesions", known.lesions), counted, first),
         Used("organs", "Organs in which they were seen", ", ".join(known.organs), organs, first),
         *(Used("clear", "Shown clear", organ, *_examined(seen, organ, dates)) for organ in known.clear),
         Used("largest_mm", "Largest on that day", words("largest_mm", known.largest_mm), certain, first),
