@@ -347,6 +347,11 @@ def in_place() -> dict[str, Any]:
     return case
 
 
+def primary_again() -> dict[str, Any]:
+    stands = {"lesion_id": "T", "relation": "primary", "organ": "colon", "found_day": "2023-12-31"}
+    return changed(lesions=[lesion("L1", "liver", 18), stands])
+
+
 def of_two() -> dict[str, Any]:
     case = changed(lesions=[])
     case["tumours"].append({"tumour_id": "breast", "site": "breast", "diagnosed_day": "2020-01-10"})
@@ -388,6 +393,7 @@ REFUSED = {
     "of two primaries": (of_two(), reach.WHICH_PRIMARY),
     "synchronous": (synchronous(), reach.SYNCHRONOUS),
     "primary in place": (in_place(), reach.SYNCHRONOUS),
+    "primary again": (primary_again(), reach.PRIMARY_STANDS),
     "peritoneal": (
         changed(lesions=[lesion("L1", "liver", 18), lesion("L2", "peritoneum", None)]), reach.DISSEMINATED
     ),

@@ -138,9 +138,9 @@ def test_a_refusal_stands_in_a_sentence():
 
 def test_each_primary_has_its_own():
     two = brief.of_record(paget.read(EXAMPLES / "two_primaries.yaml"), forecast=True)
-    assert [part.modelled.refused.split(";")[0][:40] for part in two.parts] == [
-        "It is not certain from which of several ", "There is no model of virtual patients fo",
-    ]  # fmt: skip
+    first, second = (part.modelled.refused for part in two.parts)
+    assert first.startswith("It is not certain from which of several primaries")
+    assert second.startswith("There is no model of virtual patients")
 
 
 def test_the_rest_of_the_page_is_the_same(asked, plain):
@@ -228,6 +228,13 @@ def test_json_is_a_line_a_primary_and_the_same_bytes_for_the_same_seed(capsys):
     assert capsys.readouterr().out != first
 
 
+def test_a_line_for_each_primary_and_what_is_open_is_null(capsys):
+    assert main(["forecast", str(EXAMPLES / "two_primaries.yaml"), "--json"]) == 0
+    breast, colon = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (breast["tumour"], colon["tumour"]) == ("breast", "colon")
+    assert (colon["first_detection"], colon["days_since"]) == (None, [0.0, None])
+
+
 def test_the_last_day_of_the_record_is_said_when_none_is_given(capsys):
     assert main(["forecast", str(EXAMPLES / "synchronous_colon.yaml")]) == 0
     said = capsys.readouterr()
@@ -248,3 +255,23 @@ def test_an_interrupted_run_says_nothing(monkeypatch, capsys):
     monkeypatch.setattr(import_module("paget.options.of_record"), "forecast", stop)
     assert main(["forecast", str(SOLITARY), "--on", ON]) == 130
     assert capsys.readouterr().out == ""
+
+
+def test_another_model_is_read_when_it_is_named(capsys):
+    wish = ["forecast", str(SOLITARY), "--on", ON, "--patients", "60000", "--json"]
+    assert main([*wish, "--model", "virtual_colorectal_calibrated"]) == 0
+    named = json.loads(capsys.readouterr().out)
+    assert named["model"] == "virtual_colorectal_calibrated"
+    assert main(wish) == 0
+    usual = json.loads(capsys.readouterr().out)
+    assert usual["model"] == "virtual_colorectal"
+    assert named["known"] == usual["known"]
+    assert named["model_sha256"] != usual["model_sha256"]
+
+
+def test_a_model_that_says_nothing_of_whom_it_is_takes_what_the_usual_one_says(capsys):
+    kidney = ["forecast", str(EXAMPLES / "kidney_late_lung.yaml"), "--json"]
+    assert main([*kidney, "--model", "virtual_colorectal_calibrated"]) == 0
+    assert json.loads(capsys.readouterr().out)["refused"].startswith("There is no model of virtual patients")
+    assert main([*kidney, "--model", "virtual_colorectal"]) == 0
+    assert "is another than the model's (colorectal)" in json.loads(capsys.readouterr().out)["refused"]

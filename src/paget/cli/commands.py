@@ -141,8 +141,7 @@ def brief(
         raise BadInput("a brief is made of one record", mend="give a path, or --example")
     if as_json and text:
         raise BadInput("--json and --text exclude each other", mend="choose one")
-    form = "json" if as_json else "text" if text else "page"
-    wish = Wish(on, question, tuple(overlays), form, forecast)
+    wish = Wish(on, question, tuple(overlays), "json" if as_json else "text" if text else "page", forecast)
     return run(path, opening, wish, output, open)
 
 
@@ -336,6 +335,9 @@ def forecast(
     horizon: Annotated[str, Parameter(help="How far to look after the first detection.")] = "5 years",
     patients: Annotated[int, Parameter(help="Virtual patients to be run at most.")] = 1 << 22,
     seed: Annotated[int, Parameter(help="Of all chance; the same seed gives the same figures.")] = 0,
+    model: Annotated[
+        str | None, Parameter(help="Another file of virtual patients, such as a calibrated one.")
+    ] = None,
     overlays: Overlays = (),
     as_json: Json = False,
 ) -> int:
@@ -345,7 +347,7 @@ def forecast(
     """
     from paget.cli.forecasting import run
 
-    return run(path, opening, on, tumour, horizon, patients, seed, tuple(overlays), as_json)
+    return run(path, opening, on, tumour, horizon, patients, seed, model, tuple(overlays), as_json)
 
 
 @app.command(help_epilogue=examples.SIMULATE)

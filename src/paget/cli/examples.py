@@ -50,10 +50,10 @@ BRIEF: Final = """\
     paget brief cases/ --patient L-0312         of many one, as a page"""
 
 FORECAST: Final = """\
-    paget forecast case.yaml                        on the last day of the record
-    paget forecast case.yaml --on 2024-05-31        as it was known on that day
+    paget forecast case.yaml                    on the last day of the record
+    paget forecast case.yaml --on 2024-05-31    as it was known on that day
     paget forecast case.yaml --horizon "2 years" --seed 7 --json
-    paget brief case.yaml --forecast                folded, in the brief
+    paget brief case.yaml --forecast            folded, in the brief
 
 A case outside the model is refused in a sentence: another disease, metastases
 found with the primary or treated already, or too few that are like it."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def run(
     path: Path, opening: Opening, on: str | None, tumour: str | None, horizon: str, patients: int, seed: int,
-    overlays: tuple[Path, ...], as_json: bool,
+    model: str | None, overlays: tuple[Path, ...], as_json: bool,
 ) -> int:  # fmt: skip
     """Forecast each primary of a patient; one that is refused says why.
 
@@ -32,7 +32,7 @@ def run(
     try:
         found = of_record(
             record, on, patient=opening.patient, tumour=tumour, overlays=overlays,
-            horizon_days=days(horizon), patients=patients, seed=seed, progress=watch,
+            horizon_days=days(horizon), patients=patients, seed=seed, model=model, progress=watch,
         )  # fmt: skip
     except KeyboardInterrupt:
         return 130

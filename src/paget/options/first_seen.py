@@ -108,16 +108,14 @@ class FirstSeen:
 
     @property
     def clear(self) -> tuple[str, ...]:
-        """Organs of the model that an examination showed clear; never what it calls other organs."""
+        """Organs of the model that an examination showed clear; its others lie in no region: never they."""
         may_hold = {self.organ(row) for row in self.perhaps}
         if None in may_hold:
             return ()
         return tuple(
             one
             for one in self.organs
-            if one != OTHER
-            and one not in may_hold
-            and any(self.closed(region) for region in self.region(one))
+            if one not in may_hold and any(self.closed(region) for region in self.region(one))
         )
 
     def region(self, organ: str) -> Iterable[str]:

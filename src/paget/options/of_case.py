@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from paget.days import write_day
+from paget.errors import BadInput
 from paget.facts.catalogue import catalogue
 from paget.facts.declaration import FactTable
 from paget.facts.derive import Asked, derive
@@ -83,6 +84,7 @@ def cases(
     *,
     facts: FactTable | None = None,
     reach_days: float = math.inf,
+    model: str | None = None,
 ) -> list[CaseKnown]:
     """What is known of some decisions.
 
@@ -92,16 +94,23 @@ def cases(
         knowledge: in force.
         facts: of these decisions; derived when left out.
         reach_days: the horizon: a decision that lies further from the first detection is refused.
+        model: name of the file of another model than the one that is of the disease; of whom it is, is what
+            that one says, unless it says so itself.
 
     Returns:
         one for each decision, in order.
+
+    Raises:
+        NotFound: there is no such file.
+        BadInput: it holds no virtual patients.
     """
     table = derive(record, asked, knowledge) if facts is None else facts
     rows = rows_of(record, asked, knowledge)
     sets, titles = ValueSets.of(knowledge), {name: one.title for name, one in catalogue(knowledge).items()}
     models = tuple(models_of(knowledge))
+    named = None if model is None else _named(model, knowledge)
     return [
-        _case(table, row, rows.get(row, Rows()), sets, titles, models, reach_days)
+        _case(table, row, rows.get(row, Rows()), sets, titles, models, reach_days, named)
         for row in range(len(table))
     ]
 
@@ -112,6 +121,14 @@ def models_of(knowledge: Knowledge) -> list[KnowledgeFile]:
     return [one for one in found if one.data.get("model") == "virtual patient" and one.data.get("applies")]
 
 
+def _named(model: str, knowledge: Knowledge) -> KnowledgeFile:
+    """The file of a model that somebody named."""
+    file = knowledge.find(model)
+    if file.data.get("model") != "virtual patient":
+        raise BadInput("another model", where=file.path, mend="name a file whose model is virtual patient")
+    return file
+
+
 def _case(
     facts: FactTable,
     row: int,
@@ -120,20 +137,23 @@ def _case(
     titles: Mapping[str, str],
     models: tuple[KnowledgeFile, ...],
     reach_days: float,
+    named: KnowledgeFile | None,
 ) -> CaseKnown:
     dates = facts.dates is None or bool(facts.dates[row])
     day, first = float(facts.as_of[row]), reach.first_day(facts, row)
     since = (day - first[1], day - first[0])
-    file = next((one for one in models if _may_be_of(facts, row, one)), None)
+    of_it = next((one for one in models if _may_be_of(facts, row, one)), None)
+    file = named or of_it
     written = _written(first, dates)
     head = (
         str(facts.patient_id[row]),
         str(facts.tumour_id[row]),
         write_day(int(day)) if dates else int(day),
     )
-    if file is None:
+    said = (file.data.get("applies") if file else None) or (of_it.data["applies"] if of_it else None)
+    if file is None or said is None:
         return CaseKnown(*head, written, since, "", None, refused=NO_MODEL)
-    applies = {name: tuple(classes) for name, classes in file.data["applies"].items()}
+    applies = {name: tuple(classes) for name, classes in said.items()}
     refused = reach.outside(facts, row, rows, applies, titles)
     if refused or since[0] >= reach_days:
         return CaseKnown(*head, written, since, file.name, None, refused=refused or reach.AFTER)

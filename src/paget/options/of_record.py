@@ -109,6 +109,7 @@ def of_record(
     horizon_days: float = HORIZON,
     patients: int = MOST,
     seed: int = 0,
+    model: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[CaseForecast]:
     """Forecast a patient's metastases by virtual patients that are like the case; a model, no evidence.
@@ -122,6 +123,8 @@ def of_record(
         horizon_days: how far to look after the first detection; five years when left out.
         patients: virtual patients to be run at most.
         seed: the same seed gives the same forecast.
+        model: name of a file of virtual patients, such as a calibrated one; left out: the one that is of the
+            disease.
         progress: told how many more were run, each time.
 
     Returns:
@@ -152,7 +155,7 @@ def of_record(
     refuse_another_base(on, facts)
     return [
         _of_case(one, knowledge, horizon_days, patients, seed, progress)
-        for one in cases(ready, asked, knowledge, facts=facts, reach_days=horizon_days)
+        for one in cases(ready, asked, knowledge, facts=facts, reach_days=horizon_days, model=model)
     ]
 
 

@@ -37,12 +37,11 @@ DRUGS: Final = (
     "Systemic treatment was given since metastases were first seen; a forecast can be asked for as of a day "
     "before it."
 )
-GONE: Final = "No metastasis stands on the day."
 AFTER: Final = "The decision day is further from the first detection than the forecast reaches."
 
 REFUSALS: Final = (
     NO_PRIMARY, ANOTHER, NOT_KNOWN, NONE, NOT_CERTAIN, WHICH_PRIMARY, SYNCHRONOUS, PRIMARY_STANDS,
-    DISSEMINATED, LOCAL, TREATED, DRUGS, GONE, AFTER,
+    DISSEMINATED, LOCAL, TREATED, DRUGS, AFTER,
 )  # fmt: skip
 
 TAKEN: Final[Mapping[str, str]] = {
@@ -106,8 +105,6 @@ def _reasons(
         yield DRUGS
     if answer("local_failure") == "yes":
         yield LOCAL
-    if answer("metastasis_stands") == "no":
-        yield GONE
 
 
 def taken(facts: FactTable, row: int, rows: Rows) -> tuple[str, ...]:
