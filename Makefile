@@ -56,7 +56,7 @@ test: $(READY) ## Run the tests (TESTS=tests/spec for a part, WORKERS=0 for one 
 test-load: $(READY) ## Run the load tests, one at a time
 	@$(PYTEST) -q -m load $(TESTS)
 
-BENCHMARKS := registry one_case ten_more_scores fhir_import flat_table record_tables rules commands survival derivation virtual_patients
+BENCHMARKS := registry one_case ten_more_scores fhir_import flat_table record_tables rules commands survival derivation virtual_patients biology_theory
 
 .PHONY: mutants
 mutants: $(READY) ## Print the share of mutants of the knowledge files that no example notices

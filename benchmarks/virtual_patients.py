@@ -1,4 +1,5 @@
-"""Virtual patients a second for the full course, beside NumPy doing the same events; bits and memory.
+"""Virtual patients a second for the full course, beside NumPy and plain Python doing the same; bits and
+memory.
 
 python benchmarks/virtual_patients.py [--patients 4000000] [--streamed 100000000]
 """
@@ -20,6 +21,7 @@ from measure import Line, at_least, at_most, in_a_child, save
 from paget.biology import virtual_patient
 
 NUMPY_PATIENTS = 20_000  # more are slower: the arrays leave the cache
+PYTHON_PATIENTS = 2_000
 
 
 def main() -> None:
@@ -28,13 +30,16 @@ def main() -> None:
     parser.add_argument("--streamed", type=int, default=100_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", type=int, help="in a process of its own: so many, and say the peak")
+    parser.add_argument("--threads", type=int, help="of that process")
     given = parser.parse_args()
     model = virtual_patient.of("virtual_colorectal")
     if given.only:
-        start = time.perf_counter()
-        found = model.simulate(given.only, seed=1)
-        seconds, peak = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        print(json.dumps({"seconds": seconds, "peak_mb": peak / 1e3, "patients": found.patients}))
+        start, work = time.perf_counter(), time.process_time()
+        with np.errstate(over="ignore"):
+            found = model.simulate(given.only, seed=1, threads=given.threads)
+        said = {"seconds": time.perf_counter() - start, "work": time.process_time() - work}
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        print(json.dumps({**said, "peak_mb": peak / 1e3, "patients": found.patients}))
         return
     found = model.simulate(1_000, seed=1)
     ours, processor, theirs = [], [], []
@@ -46,7 +51,11 @@ def main() -> None:
         start = time.process_time()
         virtual_patients_numpy.simulate(model, NUMPY_PATIENTS, seed=1)
         theirs.append(NUMPY_PATIENTS / (time.process_time() - start))
-    n = found.patients
+    os.environ["NUMBA_DISABLE_JIT"] = "1"  # of the child: the same functions, interpreted
+    os.environ["PYTHONWARNINGS"] = "ignore"
+    plain = in_a_child(Path(__file__), "--only", str(PYTHON_PATIENTS), "--threads", "1").said
+    del os.environ["NUMBA_DISABLE_JIT"], os.environ["PYTHONWARNINGS"]
+    n, interpreted = found.patients, PYTHON_PATIENTS / plain["work"]
     busy = os.getloadavg()[0]
     same = [
         model.simulate(200_000, seed=1, chunk=-(-200_000 // chunks)).tables.arrays() for chunks in (1, 2, 64)
@@ -66,6 +75,13 @@ def main() -> None:
         Line(
             "NumPy, the same events, one core", max(theirs) / 1e3, "k/s", note=f"{NUMPY_PATIENTS:,} patients"
         ),
+        Line(
+            "plain Python, the same functions, one core",
+            interpreted / 1e3,
+            "k/s",
+            note=f"{PYTHON_PATIENTS:,} patients",
+        ),
+        Line("virtual patients against plain Python, a core each", max(processor) / interpreted, "times"),
         at_least("virtual patients against NumPy, a core each", max(processor) / max(theirs), "times", 20),
         at_least("same bits for 1, 2 and 64 chunks", float(equal), "", 1, "200,000 patients"),
     ]

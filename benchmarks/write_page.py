@@ -33,6 +33,8 @@ ORDER = (
     "commands",
     "survival",
     "coverage_of_intervals",
+    "virtual_patients",
+    "biology_theory",
 )
 
 

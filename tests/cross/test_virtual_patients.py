@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -32,6 +34,24 @@ def peer() -> ModuleType:
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def test_plain_python_gives_the_same_bits(tmp_path: Path) -> None:
+    """The same functions, interpreted: nothing of the arithmetic is left to a compiler or a library."""
+    code = (
+        "import sys, numpy as np\n"
+        "from paget.biology import virtual_patient\n"
+        "model = virtual_patient.of('virtual_colorectal').with_(seeding=[4e-10] * 3, symptom_cells=2e10)\n"
+        "np.save(sys.argv[1], model.simulate(300, seed=5, threads=1, rows=True).kept)\n"
+    )
+    kept = []
+    for off in ("0", "1"):
+        own = {**os.environ, "NUMBA_DISABLE_JIT": off, "PYTHONWARNINGS": "ignore"}
+        file = str(tmp_path / f"{off}.npy")
+        subprocess.run([sys.executable, "-c", code, file], env=own, check=True, capture_output=True)
+        kept.append(np.load(file))
+    assert kept[0].tobytes() == kept[1].tobytes()
+    assert kept[0][:, ROW.index("lesions_ever")].sum() > 150
 
 
 @pytest.mark.parametrize("name", MODELS)
