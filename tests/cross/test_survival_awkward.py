@@ -265,3 +265,15 @@ def test_entries_after_a_gap_are_refused() -> None:
     fit = s.fine_gray(rows | {"what": [1, 1, 1, 1, 0]}, "x", **usual)  # no competing event: Cox's model
     same = s.cox(rows | {"what": [1, 1, 1, 1, 0]}, "x", time="t", event="what", entry="from", ties="breslow")
     near(fit.coefficients, same.coefficients)
+
+
+def test_the_offset_of_new_rows_counts() -> None:
+    """R survfit on coxph of survival::veteran with offset(karno / 100): at 100 days, offsets 0 and 0.5."""
+    known = json.loads((Path(__file__).parent / "references" / "cox_more.json").read_text())["data"]
+    rows = {name: np.array(known[name], dtype=float) for name in ("time", "status", "trt", "known")}
+    fit = s.cox(rows, "trt", time="time", event="status", offset="known")
+    new = {"trt": [1.0, 1.0], "known": [0.0, 0.5]}
+    near(fit.predict(new, [100])["survival"], [0.637331750797, 0.475831653474], TIGHT)
+    near(np.diff(fit.linear_predictor(new)), [0.5])
+    with pytest.raises(s.BadInput, match="no such column"):
+        fit.predict({"trt": [1.0]}, [100])

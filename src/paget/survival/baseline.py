@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from paget.survival.cox_model import CoxModel
 
 
+LARGEST = 300.0
+"""A log risk beyond this is taken as this: nobody survives the first event."""
+
+
 def baseline_hazard(model: CoxModel, at: str = "zero") -> Any:
     """The cumulative hazard at covariates 0 (and offset 0), or at their means.
 
@@ -66,7 +70,7 @@ def predict(
 
     Args:
         model: a fitted model.
-        data: rows with the covariates (and strata) of the model.
+        data: rows with the covariates (and strata and offset) of the model.
         times: times from the origin; by default each time with an event.
         level: confidence level.
         conf_type: scale of the interval.
@@ -84,6 +88,7 @@ def predict(
     likelihood, sets = model.likelihood, model.likelihood.sets
     x = likelihood.design.of(data) - likelihood.means
     stratum = _strata_of(model, data, len(x))
+    known = offset_of(model, data, len(x))
     state = likelihood.state(model.beta, True)
     width = slice(1, 1 + likelihood.terms)
     fraction = state.fraction
@@ -99,7 +104,7 @@ def predict(
         own = sets.times[first + 1 : end]
         wanted = own if times is None else np.atleast_1d(np.asarray(times, dtype=float))
         places = first + np.searchsorted(own, wanted, side="right")
-        risk = float(np.exp(covariates @ model.beta - _shift(model)))
+        risk = float(np.exp(min(covariates @ model.beta + known[row] - _shift(model), LARGEST)))
         hazard = risk * state.hazard[places]
         q = means[places] - covariates * state.hazard[places, None]
         variance = risk**2 * (spread[places] + np.einsum("ij,jk,ik->i", q, covariance, q))
@@ -117,6 +122,21 @@ def predict(
         "standard_error": se,
     }
     return frame(named | {"lower": low, "upper": high, "hazard": columns["hazard"]})
+
+
+def offset_of(model: CoxModel, data: Any, rows: int) -> Floats:
+    """(rows,) the offset of new rows; 0 where the model has none.
+
+    Raises:
+        BadInput: the model has one and the data have not, or lack a value.
+    """
+    name = model.cohort.offset_name
+    if not name:
+        return np.zeros(rows)
+    values, missing = Columns(data, [name]).numbers(name)
+    if missing is not None:
+        raise BadInput("rows without a value", where=name, mend="give 0 where there is nothing to add")
+    return np.asarray(values, dtype=np.float64)
 
 
 def _strata_of(model: CoxModel, data: Any, rows: int) -> NDArray[np.intp]:

@@ -41,6 +41,7 @@ class Cohort:
         kept: the rows of the data that are here, or None for all.
         analysed: who is here and who was set aside.
         strata_names: the columns that make the strata.
+        offset_name: the column of the offset, or "".
     """
 
     time: NDArray[Any]
@@ -55,6 +56,7 @@ class Cohort:
     kept: NDArray[np.intp] | None
     analysed: Analysed
     strata_names: tuple[str, ...] = ()
+    offset_name: str = ""
 
     @property
     def rows(self) -> int:
@@ -147,6 +149,7 @@ def read_cohort(
         None,
         Analysed(columns.rows, excluded),
         tuple(listed(strata)),
+        offset or "",
     )
     cohort = cohort if kept is None else _taken(cohort, kept)
     if check:

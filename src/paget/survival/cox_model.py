@@ -184,7 +184,10 @@ class CoxModel:
     def linear_predictor(self, data: Any = None) -> Floats:
         """(rows,) x beta of new rows, or of the rows fitted, where means are taken off."""
         if data is not None:
-            return np.asarray(self.likelihood.design.of(data) @ self.beta)
+            from paget.survival.baseline import offset_of
+
+            eta = self.likelihood.design.of(data) @ self.beta
+            return np.asarray(eta + offset_of(self, data, len(eta)))
         eta = np.zeros(self.likelihood.rows)
         for column, mean, b in zip(
             self.likelihood.design.columns, self.likelihood.means, self.beta, strict=True

@@ -56,7 +56,7 @@ class FineGrayModel(CoxModel):
         wanted = own[sets.deaths[1:] > 0] if times is None else np.atleast_1d(np.asarray(times, dtype=float))
         x = likelihood.design.of(data) - likelihood.means
         found = hazard[np.searchsorted(own, wanted, side="right")]
-        incidence = 1 - np.exp(-np.exp(x @ self.beta)[:, None] * found)
+        incidence = 1 - np.exp(-np.exp(np.minimum(x @ self.beta, 300.0))[:, None] * found)
         rows = np.repeat(np.arange(len(x)), len(wanted))
         return frame({"row": rows, "time": np.tile(wanted, len(x)), "incidence": incidence.ravel()})
 

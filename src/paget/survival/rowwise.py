@@ -66,7 +66,11 @@ class RowwiseLikelihood:
         return found if np.isfinite(found) else -np.inf
 
     def derivatives(self, theta: Floats) -> tuple[Floats, Floats]:
-        """Gradient and information."""
+        """Gradient and information; where they are not defined, they are not finite."""
+        with np.errstate(all="ignore"):
+            return self._derivatives(theta)
+
+    def _derivatives(self, theta: Floats) -> tuple[Floats, Floats]:
         at = self._predictors(theta)
         slopes = self._slopes(at)
         gradient = np.concatenate(
