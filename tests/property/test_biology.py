@@ -69,6 +69,9 @@ def test_a_narrower_vessel_never_carries_more(one, two, length):
         for k in (narrow, wide)
     ]
     assert radii[0] <= radii[1] * (1 + 1e-12)
+    sides = {name: [vessel.Segment(10 * k, 40)] for name, k in (("narrow", narrow), ("wide", wide))}
+    joined = vessel.through_flap(sides, [vessel.Segment(1, 60)], viscosity=3.5, pressure=80)
+    assert joined["narrow"] <= joined["wide"] * (1 + 1e-12)
 
 
 @st.composite

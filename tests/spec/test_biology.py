@@ -327,6 +327,20 @@ def test_vessels_in_series_and_side_by_side():
     assert vessel.flow([vessel.Segment(1, 90), vessel.Segment(0, 10)], **own) == 0
 
 
+def test_a_recipient_vessel_in_series_with_the_pedicle_by_hand():
+    # L / r^4: pedicle 60 / 1 = 60; recipient 40 / 1.2^4 = 40 / 2.0736 = 19.290; with 80 % of its radius
+    # 40 / 0.96^4 = 40 / 0.849347 = 47.095; shares of flow (60 + 19.290) / (60 + 47.095) = 0.74037
+    own = {"viscosity": 3.5, "pressure": 90.0}
+    sides = {"a": [vessel.Segment(0.96, 40)], "b": [vessel.Segment(1.2, 40)], "c": [vessel.Segment(0, 40)]}
+    found = vessel.through_flap(sides, [vessel.Segment(1.0, 60)], **own)
+    assert list(found) == ["b", "a", "c"]
+    assert found["a"] / found["b"] == pytest.approx(0.74037, abs=5e-6)
+    assert found["c"] == 0
+    # without a pedicle's resistance the source's figure is left: 0.8^4
+    bare = vessel.through_flap(sides, [], **own)
+    assert bare["a"] / bare["b"] == pytest.approx(0.4096, rel=1e-12)
+
+
 def test_a_vessel_in_pieces_is_the_closed_form():
     own = {"viscosity": 3.5, "pressure": 90.0}
     whole = vessel.flow([vessel.Segment(1, 100)], **own)
