@@ -12,6 +12,7 @@ import pytest
 from followed_cases import CT, DIED, DRUGS, RECURRED, colon, record
 from paget.errors import BadInput
 from paget.evidence import Derived, as_supplied, derive_any, derive_endpoint, with_assessments
+from paget.evidence.adam import adtte
 from paget.evidence.windows import Window
 from paget.knowledge import Knowledge
 
@@ -325,3 +326,14 @@ def test_a_window_at_the_end_of_a_month() -> None:
 def test_windows_that_are_none(written: Any) -> None:
     with pytest.raises(BadInput):
         Window.read(written)
+
+
+def test_no_dates_are_made_up_for_records_without() -> None:
+    """In the words of ADaM: blank dates, and the days as they are."""
+    case = colon("P", patient={"time_base": "relative", "death_day": 31})
+    case["tumours"][0]["diagnosed_day"] = -20
+    case["treatments"][0] |= {"start_day": 0, "pathology_day": 7}
+    found = adtte(derive_endpoint(record(case, colon("Q", patient=DIED)), "overall_survival", START))
+    told = {row[0]: row[1:] for row in found.select("USUBJID", "STARTDT", "ADT", "AVAL").rows()}
+    assert told["P"] == (None, None, 32)
+    assert told["Q"] == (dt.date(2020, 2, 1), dt.date(2021, 2, 1), 367)

@@ -27,7 +27,7 @@ def adtte(derived: Derived) -> pl.DataFrame:
     """One row an origin that is analysed.
 
     Args:
-        derived: an endpoint of records with dates; of relative days the numbers stand for dates.
+        derived: an endpoint of records; of patients without dates STARTDT and ADT are blank.
 
     Returns:
         ``USUBJID, PARAMCD, PARAM, STARTDT, ADT, AVAL, CNSR, EVNTDESC, CNSDTDSC, SRCDOM, SRCVAR, SRCSEQ``. The
@@ -42,12 +42,13 @@ def adtte(derived: Derived) -> pl.DataFrame:
     censored = {reason: texts[1] for reason, texts in words.items()}
     ended = pl.col("status") > 0
     reason = pl.col("reason").cast(pl.String)
+    dated = ~pl.col("patient_id").is_in(list(derived.undated))
     return rows.select(
         USUBJID=pl.col("patient_id"),
         PARAMCD=pl.lit(derived.rule.code),
         PARAM=pl.lit(derived.rule.title),
-        STARTDT=pl.col("origin_day").cast(pl.Date),
-        ADT=pl.col("end_day").cast(pl.Date),
+        STARTDT=pl.when(dated).then(pl.col("origin_day").cast(pl.Date)),
+        ADT=pl.when(dated).then(pl.col("end_day").cast(pl.Date)),
         AVAL=pl.col("time") + 1,
         CNSR=pl.when(event).then(0).when(pl.col("status") == 2).then(2).otherwise(1),
         EVNTDESC=pl.coalesce(_worded(said), pl.when(ended).then(reason)),

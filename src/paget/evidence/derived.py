@@ -75,6 +75,7 @@ class Derived:
         choices: what was chosen where the definition leaves it open.
         differing: the other choices that change a row.
         notes: what a reader of the result must know.
+        undated: patients whose days are counted from a day of their own, and are no dates.
     """
 
     rule: EndpointRule
@@ -84,6 +85,7 @@ class Derived:
     choices: Mapping[str, str]
     differing: tuple[Differing, ...] = ()
     notes: tuple[str, ...] = ()
+    undated: frozenset[str] = frozenset()
 
     @property
     def analysed(self) -> pl.DataFrame:
@@ -253,12 +255,10 @@ def derive(
     }
     first = first.with_columns(pl.col(f"origin_{name}").fill_null(value) for name, value in assumed.items())
     first = narrowed(first, seen, found, rule)
+    base = _collected(seen.view("patients").select("patient_id", "time_base"))
+    undated = frozenset(base.filter(pl.col("time_base") == "relative")["patient_id"])
     if rule.within is not None and rule.within.months is not None:
-        base = _collected(seen.view("patients").select("patient_id", "time_base"))
-        own = base.select(
-            "patient_id", (pl.col("time_base") == "relative").fill_null(value=False).alias(RELATIVE)
-        )
-        first = first.join(own.unique("patient_id"), on="patient_id", how="left")
+        first = first.with_columns(pl.col("patient_id").is_in(list(undated)).alias(RELATIVE))
     known = _known(seen, first, found, rule, causes, bool(assessed_every))
 
     def rows_under(choices: Choices) -> pl.DataFrame:
@@ -275,7 +275,7 @@ def derive(
             differing.append(Differing(question, choice, other, changed, counted))
     named = {UNKNOWN: unknown_as, TAKEN: chosen.new_treatment, MISSED: chosen.missed}
     notes = (*_never_recorded(rule, known), *_not_looked_at(rule, chosen))
-    return Derived(rule, start, rows, flow, named, tuple(differing), notes)
+    return Derived(rule, start, rows, flow, named, tuple(differing), notes, undated)
 
 
 def _never_recorded(rule: EndpointRule, known: Seen) -> list[str]:
