@@ -141,7 +141,7 @@ class Batch:
         """Evaluate one rule; those that it reads have been evaluated, and of a variant the rule itself."""
         main = self.outcomes.get(rule.file.name) if rule.chosen else None
         if main is not None and self._same(rule, ruleset[rule.file.name], main):
-            near = main.at_boundary if main.nowhere else self._boundary(rule)
+            near = main.at_boundary if main.nowhere else self._boundary(rule, main.applies)
             self.outcomes[rule.name] = Outcome(main.value, main.applies, near, main.survival, main.nowhere)
         else:
             self._evaluate(rule)
@@ -188,7 +188,7 @@ class Batch:
             if rule.shared:
                 value = exact(body, rule.shared, value, self.truths, self)
         survival = body.survival(value) if isinstance(body, Product) and isinstance(value, Range) else {}
-        near = self._nowhere if nowhere else self._boundary(rule)
+        near = self._nowhere if nowhere else self._boundary(rule, applies)
         self.outcomes[rule.name] = Outcome(value, applies, near, survival, nowhere)
 
     def ask(self, conditions: tuple[Node, ...]) -> None:
@@ -270,7 +270,11 @@ class Batch:
         fresh = self.fresh(leaf)
         return truth if fresh is None else truth.given(fresh)
 
-    def _boundary(self, rule: Rule) -> NDArray[np.bool_]:
+    def _boundary(self, rule: Rule, applies: Truth) -> NDArray[np.bool_]:
+        """Where a time that the rule compares, itself or through a rule that it reads, is near a threshold.
+
+        Nowhere where the rule does not belong: nothing that reads it hangs on its threshold there.
+        """
         near = self._nowhere
         if not self.boundaries:
             return near
@@ -281,7 +285,7 @@ class Batch:
             read = self.outcomes[name].at_boundary
             if read is not self._nowhere:
                 near = near | read
-        return near
+        return near if near is self._nowhere or rule.applies is None else near & applies.may_be
 
     def _near_one(self, subject: Subject, cut: Cut) -> NDArray[np.bool_]:
         key = subject.key, cut.value, cut.months
