@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -205,6 +209,25 @@ def test_nothing_is_left_of_a_folder_that_failed(record: Record, tmp_path: Path)
     (tmp_path / "full" / "x").write_text("")
     with pytest.raises(BadInput, match="already"):
         Parts(tmp_path / "full")
+
+
+def test_ctrl_c_keeps_the_parts_that_were_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from paget.biology import cohort as module
+
+    def pressed(*words: Any, **more: Any) -> Iterator[Cohort]:
+        for place, part in enumerate(cohorts(*words, part=100, **more)):
+            if place == 1:
+                os.kill(os.getpid(), signal.SIGINT)
+            yield part
+
+    monkeypatch.setattr(module, "cohorts", pressed)
+    words = ["--patients", "500", "--record", str(tmp_path / "registry")]
+    assert main(["simulate", SHIPPED, *words]) == 130
+    assert "200 of 500" in capsys.readouterr().err
+    assert pl.read_parquet(tmp_path / "registry" / "patients.parquet").height == 200
+    assert main(["read", str(tmp_path / "registry")]) == 0
 
 
 def test_the_command_writes_what_other_commands_read(

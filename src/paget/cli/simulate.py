@@ -58,7 +58,7 @@ def run(
     if record is not None:
         from paget.cli.simulated_record import write
 
-        write(found, patients, seed, site, record, truth)
+        return write(found, patients, seed, site, record, truth)
     return 0
 
 
