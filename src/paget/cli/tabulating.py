@@ -45,11 +45,14 @@ def run(path: Path, opening: Opening, on: str | None, overlays: Sequence[Path], 
             raise BadInput(
                 "no day is recorded", where="the whole record", mend="give the decision day (--on)"
             )
+        rules = results.ruleset
+        unconfirmed = sorted(name for name in results if not rules[name].file.confirmed)
         made_of = {
             "knowledge": knowledge.hash,
             "overlays": [Path(one).name for one in overlays],
             "on": on or "the last known day of each patient",
             "decisions": rows,
+            "unconfirmed": unconfirmed,
         }
         (partly / "made_of.json").write_text(json.dumps(made_of, indent=1) + "\n", encoding="utf-8")
         partly.rename(folder)
@@ -59,5 +62,8 @@ def run(path: Path, opening: Opening, on: str | None, overlays: Sequence[Path], 
     finally:
         progress.clear()
     print(folder)
-    note(f"{rows} decisions, a row each; {len(results.outcomes)} findings; knowledge {knowledge.hash[:8]}.")
+    findings = (
+        f"{len(results.outcomes)} findings, {len(unconfirmed)} of them unconfirmed (made_of.json names them)"
+    )
+    note(f"{rows} decisions, a row each; {findings}; knowledge {knowledge.hash[:8]}.")
     return 0
