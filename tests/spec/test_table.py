@@ -69,6 +69,11 @@ def test_the_command_writes_a_folder_that_is_whole_or_not_there(
     assert set(table["as_of"].cast(pl.String)) == {"2025-06-24"}
     made_of = json.loads((folder / "made_of.json").read_text(encoding="utf-8"))
     assert made_of["decisions"] == table.height
+    named = set(
+        made_of["unconfirmed"]
+    )  # by their files: of two the figures were not read, of the third they were
+    assert {"interval_class", "oligometastatic_state"} <= named
+    assert "timing" not in named
     capsys.readouterr()
     assert main(["assess", str(tmp_path / "registry"), "--table", str(folder)]) == 2  # never written over
     assert "already" in capsys.readouterr().err

@@ -62,8 +62,6 @@ def run(path: Path, opening: Opening, on: str | None, overlays: Sequence[Path], 
     finally:
         progress.clear()
     print(folder)
-    findings = (
-        f"{len(results.outcomes)} findings, {len(unconfirmed)} of them unconfirmed (made_of.json names them)"
-    )
+    findings = f"{len(results.outcomes)} findings, {len(unconfirmed)} unconfirmed (made_of.json names them)"
     note(f"{rows} decisions, a row each; {findings}; knowledge {knowledge.hash[:8]}.")
     return 0
