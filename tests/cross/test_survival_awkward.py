@@ -277,3 +277,14 @@ def test_the_offset_of_new_rows_counts() -> None:
     near(np.diff(fit.linear_predictor(new)), [0.5])
     with pytest.raises(s.BadInput, match="no such column"):
         fit.predict({"trt": [1.0]}, [100])
+
+
+@every_case
+def test_follow_up_is_kaplan_meier_of_the_censored(ties: str, entry: str, weights: str) -> None:
+    """Whose values are compared with R above."""
+    rows, usual = rows_of(ties), given(entry, weights)
+    ours = s.follow_up(rows, by="g", **usual)
+    theirs = s.kaplan_meier(rows | {"died": 1 - rows["died"]}, by="g", **usual)
+    for one, two in zip(ours, theirs, strict=True):
+        for name in ("time", "n_risk", "n_event", "survival", "standard_error", "lower", "upper"):
+            near(getattr(one, name), getattr(two, name), TIGHT)

@@ -121,13 +121,23 @@ def nelson_aalen(
     return replace(curves, curves=tuple(_exponential(curve, conf_type, level) for curve in curves))
 
 
-def follow_up(data: Any, *, time: str, event: str, by: Names = None) -> Curves:
+def follow_up(
+    data: Any,
+    *,
+    time: str,
+    event: str,
+    entry: str | None = None,
+    weights: str | None = None,
+    by: Names = None,
+) -> Curves:
     """How long patients were followed: Kaplan-Meier with censoring as the event (reverse Kaplan-Meier).
 
     Args:
         data: any dataframe that narwhals takes, or a mapping of names to arrays.
         time: column of days (or another unit) to event or censoring.
         event: column of 1 (event) and 0 (censored).
+        entry: column of the time after which a row is under observation.
+        weights: column of case weights.
         by: column or columns whose values are the groups.
 
     Returns:
@@ -142,8 +152,10 @@ def follow_up(data: Any, *, time: str, event: str, by: Names = None) -> Curves:
     >>> follow_up(data, time="day", event="died").quantile(0.5)["time"].item()
     3.0
     """
-    table = daily_table(data, time=time, event=event, by=by)
-    return curves_of(replace(table, exits=table.exits[:, ::-1]))
+    table = daily_table(data, time=time, event=event, entry=entry, weights=weights, by=by)
+    squares = None if table.squares is None else table.squares[:, ::-1]
+    rows = table.rows and replace(table.rows, kind=1 - table.rows.kind)
+    return curves_of(replace(table, exits=table.exits[:, ::-1], squares=squares, rows=rows))
 
 
 def _exponential(curve: Curve, conf_type: ConfType, level: float) -> Curve:
