@@ -98,6 +98,17 @@ def test_kaplan_meier_and_restricted_means(ties: str, entry: str, weights: str) 
         near(means.standard_error[places], ref.get(name, ref["rmean_se"]))
 
 
+@every_case
+def test_survival_of_those_who_survived_so_far(ties: str, entry: str, weights: str) -> None:
+    """With weights that are no whole numbers the standard error is the jackknife's of those still there."""
+    ref = values_of(ties, entry, weights)["after"]
+    found = s.kaplan_meier(rows_of(ties), by="g", **given(entry, weights)).conditional(5.5, [8, 14])
+    for place, (label, time) in enumerate(zip(ref["strata"], ref["time"], strict=True)):
+        own = found.filter(pl.col("group") == label.removeprefix("g="), pl.col("time") == time)
+        for name in ("survival", "standard_error", "lower", "upper"):
+            near(own[name], [ref[name][place]], TIGHT)
+
+
 @pytest.mark.parametrize(("ties", "entry", "weights"), [case for case in CASES if case[2] != "k"])
 def test_aalen_johansen(ties: str, entry: str, weights: str) -> None:
     ref = values_of(ties, entry, weights)["aj"]

@@ -136,8 +136,9 @@ class Curves:
     def conditional(self, survived: float, times: ArrayLike) -> Any:
         """Survival to further times of those who have survived so long: S(t) / S(s), with its interval.
 
-        The variance of log S(t) - log S(s) is the sum of Greenwood's terms after s. Source: Zabor et al.,
-        Cancer 2013;119:3589-3592.
+        The variance of log S(t) - log S(s) is the sum of Greenwood's terms after s; with weights that are no
+        whole numbers it is the infinitesimal jackknife's of those under observation after s. Source: Zabor et
+        al., Cancer 2013;119:3589-3592.
 
         Args:
             survived: the time survived, s.
@@ -146,6 +147,8 @@ class Curves:
         wanted = np.atleast_1d(np.asarray(times, dtype=float))
         if (wanted < survived).any():
             raise BadInput("a time before the time survived", where="times")
+        if self.table.fractional:
+            return self._conditional_weighted(survived, wanted)
         parts = []
         for curve in self.curves:
             late, base = _at(curve, wanted), _at(curve, np.array([survived]))
@@ -162,6 +165,14 @@ class Curves:
             if parts
             else frame({})
         )
+
+    def _conditional_weighted(self, survived: float, wanted: Floats) -> Any:
+        from paget.survival.kaplan_meier import curves_of
+
+        found = curves_of(self.table.after(survived), self.conf_type, self.level).at(wanted)
+        columns = found.select("group", "time", "survival", "standard_error", "lower", "upper")
+        columns.insert_column(1, frame({"survived": np.full(len(columns), float(survived))})["survived"])
+        return columns
 
     def to_frame(self) -> Any:
         """All steps, a row a group and time."""

@@ -106,6 +106,31 @@ class DailyTable:
             return leaving
         return leaving - (from_here_on(entries, self.bounds) - entries)
 
+    def after(self, time: float) -> DailyTable:
+        """The table of those who are under observation after a time, from there on; without strata."""
+        first = int(np.searchsorted(self.times, time, side="right"))
+        entries = rows = None
+        if self.entries is not None:
+            entries = self.entries[:, first:].copy()
+            if entries.shape[1]:
+                entries[:, 0] = self.at_risk[:, first]
+        if self.rows is not None:
+            kept = self.rows.leave >= first
+            group, leave, kind, enter, square = (
+                getattr(self.rows, name)[kept] for name in TableRows.__dataclass_fields__
+            )
+            rows = TableRows(group, leave - first, kind, np.maximum(enter - first, 0), square)
+        return replace(
+            self,
+            times=self.times[first:],
+            bounds=np.array([0, len(self.times) - first]),
+            exits=self.exits[:, :, first:],
+            entries=entries,
+            squares=None if self.squares is None else self.squares[:, :, first:],
+            rows=rows,
+            first=None if self.first is None else self.first + first,
+        )
+
     def __add__(self, other: DailyTable) -> DailyTable:
         """The table of both sets of rows together."""
         if self.first is None or other.first is None or len(self.bounds) > 2 or len(other.bounds) > 2:

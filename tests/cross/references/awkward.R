@@ -39,6 +39,9 @@ for (name in names(sets)) { d <- sets[[name]]; d$fac <- factor(d$cause, 0:2); r 
     if (w != "k") one$km <- list(strata = I(rep(names(km$strata), km$strata)), time = km$time, n_risk = km$n.risk, n_event = km$n.event, n_censor = km$n.censor, surv = km$surv, se = I(if (km$logse) km$std.err * km$surv else km$std.err), lower = I(km$lower), upper = I(km$upper), cumhaz = km$cumhaz, chse = I(km$std.chaz),
       q = q$quantile, ql = q$lower, qu = q$upper, groups = I(rownames(sk)), rmean = I(unname(sk[, "rmean"])), rmean_se = I(unname(sk[, "se(rmean)"])))
     if (w == "w") { rr <- residuals(km, times = 20, type = "rmst", weighted = TRUE); one$km$rmean_robust <- I(sapply(rownames(sk), function(gg) sqrt(sum(rr[paste0("g=", d$g) == gg]^2)))) }
+    # who is free of the event after 5; start.time counts those at it, so that it lies between two days here
+    after <- if (w == "w") survfit(S ~ g, d, weights = ww, robust = TRUE, id = id, conf.type = "log-log", start.time = 5.5) else survfit(S ~ g, d, weights = ww, robust = FALSE, conf.type = "log-log", start.time = 5.5)
+    sa <- summary(after, times = c(8, 14), extend = TRUE); one$after <- list(strata = I(as.character(sa$strata)), time = sa$time, survival = sa$surv, standard_error = I(sa$std.err), lower = I(sa$lower), upper = I(sa$upper))
     aj <- survfit(M ~ g, d, weights = ww, id = id)
     if (w != "k") one$aj <- list(strata = I(rep(names(aj$strata), aj$strata)), time = aj$time, pstate = aj$pstate, se = aj$std.err)
     for (ti in c("efron", "breslow")) {
