@@ -12,7 +12,16 @@ import os
 import numpy as np
 import pytest
 
-from paget.biology import bias_lab, cascade, colonisation, counts, network, network_course, parameters
+from paget.biology import (
+    bias_lab,
+    bias_records,
+    cascade,
+    colonisation,
+    counts,
+    network,
+    network_course,
+    parameters,
+)
 
 N = int(os.environ.get("PAGET_THEORY_PATIENTS", "100000"))
 FAR = 4.0  # standard errors
@@ -109,7 +118,7 @@ def test_the_cohort_of_known_truth_is_read_by_evidence():
 
     lab = bias_lab.immortal_time(1_500, mean_survival=900, mean_wait=450, seed=7)
     record = Record.from_tables(
-        {name: pl.DataFrame(table) for name, table in bias_lab.record_tables(lab).items()}
+        {name: pl.DataFrame(table) for name, table in bias_records.record_tables(lab).items()}
     )
     assert record.report.problems == []
     rows = derive_endpoint(record, "overall_survival", "diagnosis").rows

@@ -112,7 +112,12 @@ def lead_time(patients: int, *, mean_survival: float, lead: float, seed: int = 0
     error = float(
         math.hypot(*(one.std(ddof=1) / math.sqrt(patients) for one in (survival[tested], survival[~tested])))
     )
-    columns = {"day": survival, "died": np.ones(2 * patients), "tested": tested.astype(float)}
+    columns = {
+        "day": survival,
+        "died": np.ones(2 * patients),
+        "tested": tested.astype(float),
+        "lead": np.full(2 * patients, float(lead)),
+    }
     from_symptoms = float(chance[tested].mean() - chance[~tested].mean())
     return Experiment(
         "lead time", "days gained from detection", 0.0, lead, gain, error, from_symptoms, columns
@@ -175,41 +180,6 @@ def every(values: Mapping[str, Any], patients: int = 20_000, *, seed: int = 0) -
         length_time(patients, seed=seed, **of("mean_sojourn", "between_tests")),
         reset_clock(patients, seed=seed, **of("mean_to_recurrence", "salvaged", "mean_to_second")),
     )
-
-
-def record_tables(experiment: Experiment) -> dict[str, dict[str, list[Any]]]:
-    """The cohort of the immortal time as tables of a record with relative days, one primary a patient.
-
-    Returns:
-        By table its columns; ``paget.read`` takes them when written as files, and so does
-        ``Record.from_tables``.
-    """
-    day = np.ceil(np.asarray(experiment.columns["day"])).astype(int)
-    count = day.size
-    ids = [f"S{number:07d}" for number in range(count)]
-    operated = np.asarray(experiment.columns.get("operated", np.full(count, np.nan)))
-    who = np.flatnonzero(np.isfinite(operated))
-    patients = {
-        "patient_id": ids,
-        "death_day": day.tolist(),
-        "last_contact_day": day.tolist(),
-        "time_base": ["relative"] * count,
-    }
-    tumours = {
-        "tumour_id": [f"{one}-T" for one in ids],
-        "patient_id": ids,
-        "site": ["colon"] * count,
-        "diagnosed_day": [0] * count,
-    }
-    treatments = {
-        "treatment_id": [f"{ids[i]}-O" for i in who],
-        "patient_id": [ids[i] for i in who],
-        "tumour_id": [f"{ids[i]}-T" for i in who],
-        "modality": ["surgery"] * who.size,
-        "start_day": [math.floor(operated[i]) for i in who],
-        "end_day": [math.floor(operated[i]) for i in who],
-    }
-    return {"patients": patients, "tumours": tumours, "treatments": treatments}
 
 
 def draw(experiments: tuple[Experiment, ...]) -> Drawing:
