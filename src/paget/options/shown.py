@@ -48,6 +48,8 @@ def told(case: CaseKnown, first: str) -> str:
 
     >>> since((105.0, 105.0)), since((0.0, float("inf"))), since((10.0, 40.0))
     (', 105 days before the decision', '', ', 10 to 40 days before the decision')
+    >>> since((0.0, 0.0))
+    ', the day of the decision'
     """
     when = f" ({first}{since(case.days_since)})" if first else ""
     return f"What the model was told of the day on which metastases were first seen{when}:"
@@ -58,6 +60,8 @@ def since(days: tuple[float, float]) -> str:
     low, high = days
     if math.isinf(high):
         return ""
+    if high == 0:
+        return ", the day of the decision"
     told = f"{low:.0f} to {high:.0f} days" if low != high else f"{low:.0f} day{'' if low == 1 else 's'}"
     return f", {told} before the decision"
 
@@ -141,14 +145,14 @@ def _cell(name: str, one: Assumed, horizon: float) -> Cell:
 def time(days: float) -> str:
     """A time in words: days, months, and years from two of them on or where they are whole.
 
-    >>> time(365), time(1826.25), time(100), time(20), time(1000)
-    ('1 year', '5 years', '3.3 months', '20 days', '2.7 years')
+    >>> time(365), time(1826.25), time(100), time(20), time(1000), time(1468)
+    ('1 year', '5 years', '3.3 months', '20 days', '2.7 years', '4 years')
     """
     years = days / DAYS_PER_YEAR
     if abs(years - round(years)) < 0.002 and round(years) >= 1:
         return f"{round(years)} year{'' if round(years) == 1 else 's'}"
     if years >= 2:
-        return f"{years:.1f} years"
+        return f"{f'{years:.1f}'.removesuffix('.0')} years"
     if days < DAYS_PER_MONTH:
         return f"{days:.0f} day{'' if round(days) == 1 else 's'}"
     return f"{days / DAYS_PER_MONTH:.2g} months"
