@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,18 @@ import numpy as np
 import polars as pl
 import pytest
 
+from followed_cases import DIED, SEEN, colon, record
 from paget.errors import BadInput
-from paget.evidence import Exposure, Followed, ImmortalTime, NoDay, analysis, as_supplied
+from paget.evidence import (
+    Exposure,
+    Followed,
+    ImmortalTime,
+    NoDay,
+    analysis,
+    as_supplied,
+    curves,
+    derive_endpoint,
+)
 
 OPERATION = Exposure.after_origin("operation", day="operated")
 
@@ -186,3 +197,45 @@ def test_of_metastasectomy_without_a_day_nothing_can_be_said(shared_data: Path) 
         found.append(round(float(np.exp(caught.value.naive)), 2))
         assert ("delayed entries" in str(caught.value)) is (start is not None)
     assert found == [pytest.approx(0.13, abs=0.011), pytest.approx(0.19, abs=0.011)]
+
+
+def test_a_derived_endpoint_can_be_compared_as_it_is() -> None:
+    """Two patients, operated on 2020-02-01: one dies after 366 days, one is last seen after 304."""
+    derived = derive_endpoint(
+        record(colon("P", patient=DIED), colon("Q", patient=SEEN)), "overall_survival", "resection_of_primary"
+    )
+    with pytest.raises(BadInput, match="no such column"):
+        analysis(derived, Exposure.at_origin("margin"))  # it has come as far as the column
+    found = curves(derived).to_frame()
+    assert found["time"].to_list() == [304, 366]
+    assert found["survival"].to_list() == [1.0, 0.0]
+
+
+def test_what_is_no_endpoint_or_exposure_is_said() -> None:
+    followed = as_supplied({"day": [5, 9], "died": [1, 0], "margin": ["R0", "R1"]}, time="day", event="died")
+    with pytest.raises(BadInput, match="when is the exposure decided"):
+        analysis(followed, "margin")  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match="no endpoint"):
+        analysis({"day": [5, 9]}, Exposure.at_origin("margin"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        ("day", [dt.date(2020, 1, 1), dt.date(2020, 2, 1)], "end_day - start_day"),
+        ("died", ["yes", "no"], "not numeric"),
+        ("died", [0.5, 1.0], "neither 1 nor 0"),
+    ],
+)
+def test_columns_that_are_no_days_and_no_events(column: str, values: list[Any], said: str) -> None:
+    rows: dict[str, list[Any]] = {"day": [5, 9], "died": [1, 0]}
+    with pytest.raises(BadInput, match=said):
+        as_supplied(rows | {column: values}, time="day", event="died")
+
+
+def test_a_date_is_no_day_of_exposure() -> None:
+    rows = {"day": [5, 9], "died": [1, 0], "operated": [dt.date(2020, 1, 2), None]}
+    with pytest.raises(BadInput, match="end_day - start_day"):
+        analysis(
+            as_supplied(rows, time="day", event="died"), Exposure.after_origin("operation", day="operated")
+        )

@@ -66,6 +66,34 @@ class Followed:
         return self.frame[name]
 
 
+def numbers(frame: pl.DataFrame, column: str) -> None:
+    """Refuse a column that holds no numbers, and no yes and no.
+
+    Raises:
+        BadInput: it holds dates, text or other things.
+    """
+    kind = frame.schema[column]
+    if not (kind.is_numeric() or kind in (pl.Boolean, pl.Null)):
+        mend = "give days as numbers, for example end_day - start_day" if kind.is_temporal() else ""
+        raise BadInput("the column is not numeric", where=column, mend=mend)
+
+
+def followed_of(endpoint: Any) -> Followed:
+    """Follow-up, of what was derived or as it was supplied.
+
+    Raises:
+        BadInput: it is neither.
+    """
+    if isinstance(endpoint, Followed):
+        return endpoint
+    derived = getattr(endpoint, "followed", None)
+    if not callable(derived):
+        mend = "derive_endpoint(record, ...), or as_supplied(data, time=..., event=...) for a table"
+        raise BadInput("no endpoint", where=type(endpoint).__name__, mend=mend)
+    found: Followed = derived()
+    return found
+
+
 def as_supplied(
     data: Any,
     *,
@@ -107,6 +135,10 @@ def as_supplied(
     taken = [column for column in OWN if column in frame.columns]
     if taken:
         raise BadInput("a column has a name that paget uses", where=", ".join(taken), mend="rename it")
+    for column in (time, event, *([entry] if entry else [])):
+        numbers(frame, column)
+    if not frame[event].cast(pl.Float64).is_in([0.0, 1.0]).all():
+        raise BadInput("neither 1 nor 0", where=event, mend="1 for the event, 0 for censored")
     start = pl.lit(0.0) if entry is None else pl.col(entry).cast(pl.Float64)
     frame = frame.with_columns(
         pl.int_range(pl.len()).alias(ID) if patient is None else pl.col(patient).alias(ID),
@@ -116,8 +148,6 @@ def as_supplied(
     )
     if frame[ID].n_unique() < frame.height:
         raise BadInput("a patient has two rows", where=patient or "", mend="give one row a patient")
-    if not frame[EVENT].is_in([0, 1]).all():
-        raise BadInput("neither 1 nor 0", where=event, mend="1 for the event, 0 for censored")
     early = frame.filter(~(pl.col(TIME) > pl.col(ENTRY))).height
     if early:
         raise BadInput(

@@ -20,10 +20,11 @@ from paget.evidence import remedies
 from paget.evidence.comparison import Comparison
 from paget.evidence.exposure import Exposure
 from paget.evidence.flags import flags_of, settled, variables
-from paget.evidence.followed import ENTRY, Followed
+from paget.evidence.followed import ENTRY, Followed, followed_of
 from paget.evidence.splitting import EXPOSED_FROM, with_exposure
 
 if TYPE_CHECKING:
+    from paget.evidence.derived import Derived
     from paget.figures.drawn import Drawn
     from paget.survival.look import Look
 
@@ -147,7 +148,7 @@ class NoDay(Refused):
 
 
 def analysis(
-    followed: Followed,
+    endpoint: Followed | Derived,
     exposure: Exposure,
     *,
     adjust: str = "",
@@ -157,7 +158,7 @@ def analysis(
     """Compare patients by an exposure, unless the groups are made by the future.
 
     Args:
-        followed: an endpoint.
+        endpoint: derived, or follow-up as supplied.
         exposure: by what to compare, and when that is decided.
         adjust: covariates of the model, the right side of a formula.
         override: print a comparison refused for immortal time all the same, for this reason; it stands in the
@@ -182,6 +183,13 @@ def analysis(
     ...     print(refused.what, refused.naive < refused.time_dependent_estimate, sep="; ")
     groups by operation are made by what happens after the origin; True
     """
+    followed = followed_of(endpoint)
+    if not isinstance(exposure, Exposure):
+        raise BadInput(
+            "when is the exposure decided?",
+            where=str(exposure),
+            mend=f"Exposure.at_origin({exposure!r}), or Exposure.after_origin({exposure!r}, day=...)",
+        )
     at_origin = exposure.decided == "at the origin"
     found = flags_of(followed, by=exposure.name if at_origin else "", covariates=variables(adjust))
     passed = settled(found, overrides or {})

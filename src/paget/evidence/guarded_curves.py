@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
 from paget.errors import BadInput
 from paget.evidence.flags import COMPETING, Flagged, flags_of, settled
-from paget.evidence.followed import ENTRY, EVENT, TIME, Followed
+from paget.evidence.followed import ENTRY, EVENT, TIME, Followed, followed_of
+
+if TYPE_CHECKING:
+    from paget.evidence.derived import Derived
 
 _CAUSE = "_cause"
 
@@ -82,7 +85,7 @@ class Complement(Flagged):
 
 
 def curves(
-    followed: Followed,
+    endpoint: Followed | Derived,
     by: str = "",
     *,
     kind: Literal["survival", "1-KM", "incidence"] = "survival",
@@ -91,7 +94,7 @@ def curves(
     """Curves by group.
 
     Args:
-        followed: an endpoint.
+        endpoint: derived, or follow-up as supplied.
         by: column of the groups, known at the origin.
         kind: survival; its complement (1-KM), which is refused where other events compete; or the cumulative
             incidence of the event (Aalen-Johansen).
@@ -111,6 +114,7 @@ def curves(
         raise BadInput(f"no such curve: {kind}", where="kind", mend="survival, 1-KM or incidence")
     from paget.survival import kaplan_meier
 
+    followed = followed_of(endpoint)
     found: list[Flagged] = list(flags_of(followed, by=by))
     competing = followed.competing()
     if kind == "1-KM" and competing:

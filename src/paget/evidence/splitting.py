@@ -8,7 +8,7 @@ import polars as pl
 
 from paget.errors import BadInput
 from paget.evidence.exposure import Exposure
-from paget.evidence.followed import ENTRY, EVENT, TIME, Followed
+from paget.evidence.followed import ENTRY, EVENT, TIME, Followed, numbers
 
 EXPOSED_FROM, EXPOSED = "_exposed_from", "_exposed"
 HALF_A_DAY: Final = 0.5
@@ -19,8 +19,10 @@ def with_exposure(followed: Followed, exposure: Exposure) -> pl.DataFrame:
     """The rows with ``_exposed_from``: the day of exposure, blank for who never had it.
 
     Raises:
-        BadInput: nobody was exposed, or somebody after the end of follow-up.
+        BadInput: nobody was exposed, or somebody after the end of follow-up; the days are no numbers.
     """
+    followed.column(exposure.day)
+    numbers(followed.frame, exposure.day)
     day = followed.column(exposure.day).cast(pl.Float64).fill_nan(None)
     frame = followed.frame.with_columns(day.alias(EXPOSED_FROM))
     late = frame.filter(pl.col(EXPOSED_FROM) > pl.col(TIME)).height
