@@ -14,7 +14,16 @@ from typing import Any
 from hypothesis import example, given
 
 from assessed_variants import AS_IT_IS, case_of
-from clinical_cases import DAY, Rows, between, contradicts_itself, day, drawn_row, newer
+from clinical_cases import (
+    DAY,
+    Rows,
+    between,
+    clinical_rows,
+    contradicts_itself,
+    day,
+    drawn_row,
+    newer,
+)
 from clinical_variants import Variant, blanks, later, learnt_later, planned, without_studies
 from drawn_examples import SEEDS, examples
 from paget.facts.derive import ask
@@ -181,3 +190,14 @@ def test_what_is_known_after_the_decision_day_changes_nothing(seed: int) -> None
         yield from planned(rows, told=False)
 
     assert faults(changes, different, seed) == []
+
+
+@given(SEEDS)
+@examples(3)
+def test_every_case_ends_in_what_is_told_or_in_a_sentence(seed: int) -> None:
+    """Cases of any cancer, with everything that makes records hard."""
+    for _, one in told((AS_IT_IS, clinical_rows(Random(seed + number))) for number in range(40)):
+        assert (one.known is None) == bool(one.refused)
+        assert (one.known is None) <= (one.used == () and one.taken == ())
+        assert not one.refused or one.refused.endswith(".")
+        assert one.known is None or {used.item for used in one.used} == set(one.known.items)
