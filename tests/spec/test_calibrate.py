@@ -332,6 +332,11 @@ def test_a_table_of_medians_is_no_curve(better: Simulated) -> None:
         calibrate(better.record, "mskcc_score")
 
 
+def test_a_model_is_told_from_a_table(better: Simulated) -> None:
+    with pytest.raises(BadInput, match="calibration_curve"):
+        calibrate(better.record, "relapse_2y_fong")
+
+
 def test_a_table_that_says_zero_has_no_hazard() -> None:
     knowledge = Knowledge.load()
     rule = EndpointRule.of(knowledge, "overall_survival")

@@ -24,6 +24,12 @@ OPERATED: Final = re.compile(
 
 KEYS: Final = ("score", "group")
 
+OF_TABLES: Final = "a table of percent alive at times in months, by score or group"
+OF_MODELS: Final = (
+    "it is a model that gives a probability; hold its predictions beside outcomes with"
+    " paget.survival.calibration_curve(data, predicted=..., day=...)"
+)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PublishedRow:
@@ -163,7 +169,7 @@ def published(
         f"{file.name} has no table of {endpoint.title.lower()} that own data can be compared with",
         where=file.where("outcomes"),
         why=why or "it has no table of outcomes",
-        mend="a table of percent alive at times in months, by score or group",
+        mend=OF_MODELS if file.data.get("link") else OF_TABLES,
     )
 
 
