@@ -8,6 +8,7 @@ is known by then. Other threads may run meanwhile.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import inspect
@@ -37,7 +38,8 @@ def kernel(function: Function, **options: Any) -> Function:
         What is called like the function.
     """
     made = njit(nogil=True, **options)(function)
-    made._cache = cast(Any, _Cache)(function)  # as Dispatcher.enable_caching does, with our stamp
+    with contextlib.suppress(RuntimeError):  # numba's, where nothing can be written: compiled each time
+        made._cache = cast(Any, _Cache)(function)  # as Dispatcher.enable_caching does, with our stamp
     return cast(Function, made)
 
 

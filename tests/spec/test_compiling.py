@@ -6,13 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.special import ndtri
 
 from paget import elementary, streams
-from paget.compiling import stamp
+from paget.compiling import kernel, stamp
 
 LEAF = """
 from paget.compiling import kernel
@@ -50,6 +51,12 @@ def test_a_changed_callee_or_number_of_another_file_is_seen(tmp_path: Path) -> N
     assert _said(tmp_path) == "30.0 compiled"  # numba alone would say 20.0: root.py is as it was
     (tmp_path / "leaf.py").write_text(LEAF.format(step=20.0, added=2.0))
     assert _said(tmp_path) == "60.0 compiled"
+
+
+def test_a_function_that_can_be_kept_nowhere_is_compiled_all_the_same() -> None:
+    space: dict[str, Any] = {"kernel": kernel}
+    exec("@kernel\ndef twice(x):\n    return x * 2.0\n", space)  # of no file
+    assert space["twice"](2.0) == 4.0
 
 
 def test_a_stamp_is_that_of_the_plain_function() -> None:
