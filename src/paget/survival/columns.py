@@ -134,8 +134,7 @@ class Columns:
             raise BadInput(
                 "the column is not numeric", where=name, mend=mend if values.dtype.kind in "mM" else ""
             )
-        missing = np.isnan(values) if np.isnan(values.sum()) else None
-        return values, missing if missing is not None and missing.any() else None
+        return values, absent(values)
 
     def codes(self, name: str, *, guess: bool = False) -> Codes:
         """A column of labels as numbers; the order of an ordered type is kept, others are sorted.
@@ -166,6 +165,12 @@ class Columns:
             if last - first < CODES_SPAN:
                 return _look_up(values, first, last)
         return _encode(values, None)
+
+
+def absent(values: NDArray[Any]) -> Mask | None:
+    """Where a column is NaN; None, after reading it once, where it is nowhere."""
+    missing = np.isnan(values) if np.isnan(values.sum()) else None  # of infinities too
+    return missing if missing is not None and missing.any() else None
 
 
 def _without_na(series: Any) -> NDArray[Any]:

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paget.errors import BadInput
-from paget.survival.columns import Columns, Mask
+from paget.survival.columns import Columns, Mask, absent
+from paget.survival.parts import for_each
 from paget.survival.results import Floats
 
 PLAIN = re.compile(r"\s*[^\W\d]\w*(\s*\+\s*[^\W\d]\w*)*\s*")
@@ -124,21 +125,28 @@ def variables_of(formula: str) -> list[str]:
 def missing_in(columns: Columns, names: Sequence[str]) -> dict[str, Mask]:
     """Columns with missing values, and where."""
     missing: dict[str, Mask] = {}
+    floats = [name for name in names if columns.array(name).dtype.kind == "f"]
+    found = for_each(floats, columns.rows, lambda name: absent(columns.array(name)))
+    known = dict(zip(floats, found, strict=True))
     for name in names:
-        if columns.frame is not None and columns.array(name).dtype.kind != "f":
+        if name in known:
+            if (mask := known[name]) is not None:
+                missing[name] = mask
+            continue
+        if columns.frame is not None:
             mask = columns.frame[name].is_null()
             if mask.any():
                 missing[name] = np.asarray(mask.to_numpy(), dtype=bool)
             continue
         values = columns.covariate(name)
         if values.dtype.kind == "f":
-            absent = np.isnan(values)
+            mask = np.isnan(values)
         elif values.dtype.kind == "O":
-            absent = np.array([value is None or value != value for value in values])  # noqa: PLR0124 - NaN
+            mask = np.array([value is None or value != value for value in values])  # noqa: PLR0124 - NaN
         else:
             continue
-        if absent is not None and absent.any():
-            missing[name] = absent | missing.get(name, False)
+        if mask.any():
+            missing[name] = mask
     return missing
 
 

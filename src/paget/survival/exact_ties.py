@@ -81,7 +81,7 @@ class ExactLikelihood(PartialLikelihood):
         """The log likelihood without covariates."""
         return replace(self, design=Design((), (), {}, ""))(np.zeros(0), True).value
 
-    def sampled(self) -> PartialLikelihood | None:
+    def sampled(self, size: int) -> PartialLikelihood | None:
         """No sample: there are few rows."""
         return None
 

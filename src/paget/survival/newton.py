@@ -2,9 +2,10 @@
 checked.
 
 A step by the full information leaves an error of about its square, in standard deviations of a covariate; it
-is the last when it is so small that this is nothing beside rounding, and when the gain that it promises, half
-of g' H⁻¹ g, is. For very many rows the way there is cheap: a start from a sample, and steps with gradients
-alone whose information is learnt on the way (BFGS), before the one full step that counts.
+is the last when it is so small that this is nothing beside rounding, or when it shrinks no more and the gain
+that it promises, half of g' H⁻¹ g, is nothing. For very many rows the way there is cheap: a start from
+samples, and steps with gradients alone whose information is learnt on the way (BFGS), before the one full
+step that counts.
 """
 
 from __future__ import annotations
@@ -21,19 +22,16 @@ from paget.survival.results import Floats
 CLOSE = 1e-10
 """The last step in standard deviations of a covariate."""
 
-CLOSE_OF_MANY = 1e-6
-"""The same after a start from a sample: coefficients are then exact to about its square, the information and
-so the standard errors to about as much as the step itself.
+CLOSE_OF_MANY = 3e-6
+"""The same after a start from a sample: coefficients are then exact to about its square (1e-11), information
+and standard errors in relation to their size to less than the step itself.
 """
 
-ROUGH = 1e-3
-"""The same in the sample, whose own error is larger."""
+ROUGH = 0.03
+"""The same in a sample, whose own error is about as large."""
 
 SMALL = 1e-7
-"""g' H⁻¹ g, the square of the step in standard errors, above which no step is the last."""
-
-SMALL_OF_MANY = 1e-4
-"""The same after a start from a sample: a hundredth of a standard error, whose square is nothing."""
+"""g' H⁻¹ g, the square of the step in standard errors, above which a step that does not shrink is no last."""
 
 STEPS = 60
 HALVINGS = 30
@@ -95,7 +93,7 @@ def maximise(
         approximate: an information good enough for first steps by gradients alone.
         close: the last step, in standard deviations of a covariate.
     """
-    beta, steps, gain = start.copy(), 0, SMALL if close <= CLOSE else SMALL_OF_MANY
+    beta, steps = start.copy(), 0
     if approximate is not None:
         beta, steps = _by_gradients(objective, beta, approximate, scale, close)
     here = objective(beta, True)
@@ -114,7 +112,7 @@ def maximise(
         step[used] = _solve(here.information[np.ix_(used, used)], here.gradient[used])
         promised = float(step @ here.gradient)
         small = float(np.abs(step * scale).max())
-        if promised < gain and (small < close or promised >= best / 4):
+        if small < close or SMALL > promised >= best / 4:
             beta, converged, left = beta + step, True, promised / 2  # of a parabola
             break
         best = min(best, promised)

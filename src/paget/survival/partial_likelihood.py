@@ -13,17 +13,18 @@ from paget.errors import BadInput
 from paget.survival.bins import Fractions, at_risk_sums, fractions, power_sums, spread_of_means
 from paget.survival.design import Design
 from paget.survival.newton import Point
-from paget.survival.parts import PARTS, SMALLEST, in_parts
+from paget.survival.parts import PARTS, SMALLEST, for_each, in_parts
 from paget.survival.results import Floats, Ties
 from paget.survival.risk_sets import RiskSets
 
 NONE: Floats = np.zeros(0)
 NOWHERE: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
 
-SAMPLED = 200_000
-"""From so many rows on a fit starts from a sample."""
+SAMPLES = (100_000, 25_000)
+"""Rows of the samples from which a fit starts, each taken from the one before; the smallest comes first."""
 
-SAMPLE = 25_000
+MANY = 4
+"""A sample is taken of at least so many times its rows."""
 
 
 @dataclass(frozen=True)
@@ -155,12 +156,13 @@ class PartialLikelihood:
 
         width = 4 * -(-(1 + self.terms) // 4) if wide else 1
         shape = (self.sets.kinds * self.sets.bins, width)
+        means = self.means  # now, on all threads, rather than on one of them
 
         def work(low: int, high: int) -> tuple[float, Floats]:
             table = np.zeros(shape)
             largest = risks(
                 self.addresses,
-                self.means,
+                means,
                 beta,
                 self.offset,
                 self.weights,
@@ -282,10 +284,10 @@ class PartialLikelihood:
             at_risk[:, 0], dying[:, 0], sets.deaths, sets.weights, efron=efron, powers=self.powers
         )
 
-    def sampled(self) -> PartialLikelihood | None:
-        """Every k-th row, to start from; None when there are too few rows or events."""
-        every = self.rows // SAMPLE
-        if self.rows < SAMPLED or self.sets.deaths.sum() / every < 100 * (1 + self.terms):
+    def sampled(self, size: int) -> PartialLikelihood | None:
+        """About so many rows, every k-th, to start from; None when there are too few rows or events."""
+        every = self.rows // size
+        if every < MANY or self.sets.deaths.sum() / every < 100 * (1 + self.terms):
             return None
         some = slice(None, None, every)
         cell = np.ascontiguousarray(self.sets.cell[some])
@@ -296,7 +298,9 @@ class PartialLikelihood:
         deaths = np.bincount(cell, minlength=size)[had].astype(float)
         sums = np.bincount(cell, weights, minlength=size)[had].astype(float) if len(weights) else deaths
         sets = replace(self.sets, cell=cell, before=before, deaths=deaths, weights=sums)
-        columns = tuple(np.ascontiguousarray(column[some]) for column in self.design.columns)
+        columns = tuple(
+            for_each(self.design.columns, self.rows, lambda column: np.ascontiguousarray(column[some]))
+        )
         offset = np.ascontiguousarray(self.offset[some])
         design = replace(self.design, columns=columns)
         return replace(self, design=design, sets=sets, weights=weights, offset=offset)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 Partial = TypeVar("Partial")
+Item = TypeVar("Item")
 
 PARTS = 8
 """The most parts; each holds a partial table, so more would cost memory and cache."""
@@ -22,6 +23,7 @@ SMALLEST = 32_768
 
 _lock = threading.Lock()
 _pool: ThreadPoolExecutor | None = None
+_here = threading.local()
 
 
 def in_parts(rows: int, work: Callable[[int, int], Partial], most: int = PARTS) -> list[Partial]:
@@ -39,15 +41,38 @@ def in_parts(rows: int, work: Callable[[int, int], Partial], most: int = PARTS) 
     cuts = [rows * part // number for part in range(number + 1)]
     if number == 1:
         return [work(0, rows)]
+    if getattr(_here, "is_one", False):  # work within work: waiting for threads that wait would never end
+        return list(map(work, cuts[:-1], cuts[1:]))
     return list(_threads().map(work, cuts[:-1], cuts[1:]))
+
+
+def for_each(items: Iterable[Item], rows: int, work: Callable[[Item], Partial]) -> list[Partial]:
+    """The results of ``work(item)`` on each item, on threads where an item has many rows.
+
+    Args:
+        items: such as the columns of a design.
+        rows: how many rows an item has.
+        work: a function that lets other threads run, such as a sum of NumPy's.
+
+    >>> for_each([1, 2], 1, lambda item: item + 1)
+    [2, 3]
+    """
+    if rows < SMALLEST or getattr(_here, "is_one", False):
+        return [work(item) for item in items]
+    return list(_threads().map(work, items))
 
 
 def _threads() -> ThreadPoolExecutor:
     global _pool  # noqa: PLW0603 - one pool a process, made when first needed
     with _lock:
         if _pool is None:
-            _pool = ThreadPoolExecutor(max_workers=_cores(), thread_name_prefix="survival")
+            _pool = ThreadPoolExecutor(_cores(), thread_name_prefix="survival", initializer=_mark)
         return _pool
+
+
+def _mark() -> None:
+    """A thread of the pool knows that it is one."""
+    _here.is_one = True
 
 
 def _forget() -> None:
