@@ -81,10 +81,6 @@ class ExactLikelihood(PartialLikelihood):
         """The log likelihood without covariates."""
         return replace(self, design=Design((), (), {}, ""))(np.zeros(0), True).value
 
-    def sampled(self, size: int) -> PartialLikelihood | None:
-        """No sample: there are few rows."""
-        return None
-
 
 @compiled
 def _elementary(risk: NDArray[Any], x: NDArray[Any], d: int) -> tuple[float, NDArray[Any], NDArray[Any]]:

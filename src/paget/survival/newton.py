@@ -22,8 +22,8 @@ from paget.survival.results import Floats
 CLOSE = 1e-10
 """The last step in standard deviations of a covariate."""
 
-CLOSE_OF_MANY = 3e-6
-"""The same after a start from a sample: coefficients are then exact to about its square (1e-11), information
+CLOSE_OF_MANY = 1e-6
+"""The same after a start from a sample: coefficients are then exact to about its square (1e-12), information
 and standard errors in relation to their size to less than the step itself.
 """
 

@@ -13,18 +13,12 @@ from paget.errors import BadInput
 from paget.survival.bins import Fractions, at_risk_sums, fractions, power_sums, spread_of_means
 from paget.survival.design import Design
 from paget.survival.newton import Point
-from paget.survival.parts import PARTS, SMALLEST, for_each, in_parts
+from paget.survival.parts import PARTS, SMALLEST, in_parts
 from paget.survival.results import Floats, Ties
 from paget.survival.risk_sets import RiskSets
 
 NONE: Floats = np.zeros(0)
 NOWHERE: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
-
-SAMPLES = (100_000, 25_000)
-"""Rows of the samples from which a fit starts, each taken from the one before; the smallest comes first."""
-
-MANY = 4
-"""A sample is taken of at least so many times its rows."""
 
 
 @dataclass(frozen=True)
@@ -283,24 +277,3 @@ class PartialLikelihood:
         return fractions(
             at_risk[:, 0], dying[:, 0], sets.deaths, sets.weights, efron=efron, powers=self.powers
         )
-
-    def sampled(self, size: int) -> PartialLikelihood | None:
-        """About so many rows, every k-th, to start from; None when there are too few rows or events."""
-        every = self.rows // size
-        if every < MANY or self.sets.deaths.sum() / every < 100 * (1 + self.terms):
-            return None
-        some = slice(None, None, every)
-        cell = np.ascontiguousarray(self.sets.cell[some])
-        before = None if self.sets.before is None else np.ascontiguousarray(self.sets.before[some])
-        had = slice(self.sets.bins, 2 * self.sets.bins)
-        size = self.sets.kinds * self.sets.bins
-        weights = np.ascontiguousarray(self.weights[some])
-        deaths = np.bincount(cell, minlength=size)[had].astype(float)
-        sums = np.bincount(cell, weights, minlength=size)[had].astype(float) if len(weights) else deaths
-        sets = replace(self.sets, cell=cell, before=before, deaths=deaths, weights=sums)
-        columns = tuple(
-            for_each(self.design.columns, self.rows, lambda column: np.ascontiguousarray(column[some]))
-        )
-        offset = np.ascontiguousarray(self.offset[some])
-        design = replace(self.design, columns=columns)
-        return replace(self, design=design, sets=sets, weights=weights, offset=offset)
