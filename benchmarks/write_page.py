@@ -32,6 +32,7 @@ ORDER = (
     "rules",
     "commands",
     "survival",
+    "derivation",
     "coverage_of_intervals",
     "virtual_patients",
     "biology_theory",
