@@ -170,26 +170,27 @@ def each(
         ready = prepared(record)
         decisions, moments = with_earlier(ready, ask(ready, day_number(on), tumour), knowledge)
         facts = derive(ready, decisions, knowledge)
+        results = rules.evaluate(facts)
     asked_for = sum(moment is Moment.ASKED for moment, _ in moments)
     if tumour is not None and not asked_for:
         raise NotFound("no such primary is known on that day", mend="`paget read` lists the primaries")
     if on is None and not asked_for:
         raise BadInput("no day is recorded", where="the whole record", mend="give the decision day (--on)")
     refuse_another_base(on, facts)
-    results = rules.evaluate(facts)
     beside: dict[tuple[Moment, int], list[int]] = defaultdict(list)
     for row, moment in enumerate(moments):
         beside[moment].append(row)
     changes = [_change(change) for change in knowledge.overlays]
     asked = None if roles is None else tuple(roles)
-    for row in range(asked_for):
+
+    def one(row: int) -> Assessment:
         day = int(facts.as_of[row])
         dates = facts.dates is None or bool(facts.dates[row])
         found = findings(results, row, dates=dates)
         for earlier in beside[Moment.BEFORE_DRUGS, row]:
             put_beside(found, results, earlier, dates=dates)
         here.put_beside(found, knowledge, day if dates else None)
-        yield Assessment(
+        return Assessment(
             str(facts.patient_id[row]),
             str(facts.tumour_id[row]),
             write_day(day) if dates else day,
@@ -203,6 +204,11 @@ def each(
             else worksheets(knowledge, rules.catalogue, facts, row, found, dates=dates, roles=asked),
             told(results, beside[Moment.OPERATION, row], dates=dates),
         )
+
+    for row in range(asked_for):
+        with without_search_for_cycles():
+            assessment = one(row)
+        yield assessment
 
 
 def _asked(results: Results, row: int) -> frozenset[str] | None:
