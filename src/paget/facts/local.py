@@ -61,9 +61,8 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
     can_be_cleared = ~uncontrolled.is_yes & ~clear.is_yes
     can_fail = ~(uncontrolled.is_no & standing.is_yes) & ~clear.is_yes
     can = can_clear * np.uint64(1) + can_be_cleared * np.uint64(2) + can_fail * np.uint64(4)
-    cleared = parts.flag("controlled_ever") & ~parts.flag(
-        "may_progress"
-    )  # staging does not find each primary
+    # Staging does not find each primary: one that nobody treated may stand unseen.
+    cleared = parts.flag("controlled_ever") & ~parts.flag("may_progress")
     in_place = Truth.where(parts.flag("primary_yes"), ~parts.flag("primary_may") & complete & cleared)
     return {
         "primary_control": FactColumn(Classes(CONTROL, can.astype(np.uint64))),
