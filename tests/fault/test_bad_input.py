@@ -360,6 +360,16 @@ def test_csv_as_it_is_found(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_rows_end_as_any_system_ends_them(tmp_path: Path, end: str) -> None:
+    rows = ["patient_id,sex", "P1,female", "P2,male", ""]
+    record = read(folder(tmp_path / "x", patients=end.join(rows)))
+    assert [(case.patient_id, case.patient.sex) for case in record.cases()] == [
+        ("P1", "female"),
+        ("P2", "male"),
+    ]
+
+
 def test_numbers_in_a_column_of_days(tmp_path: Path) -> None:
     def days(text: str) -> list[str | None]:
         rows = "\n".join(f"P1,{cell}" for cell in text.split())

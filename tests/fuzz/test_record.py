@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from paget.documents import load_json, load_yaml
@@ -96,6 +96,8 @@ def test_any_bytes(data: bytes) -> None:
     st.binary(max_size=300),
     st.sampled_from(["x.json", "x.yaml", "x.ndjson", "x.json.gz", "x", "patients.csv", "x.duckdb"]),
 )
+@example(b"\r\x01", "patients.csv")  # a row that ends with a carriage return alone
+@example(b"a" * 200_000 + b"\n1", "patients.csv")  # a name longer than Python's csv takes
 @settings(max_examples=200)
 def test_any_file(data: bytes, name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

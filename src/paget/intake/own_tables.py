@@ -177,7 +177,12 @@ def _header(data: bytes, where: str) -> tuple[list[str], str]:
         line = data[:1_000_000].split(b"\n", 1)[0].decode()
     except UnicodeDecodeError:
         raise _refusal(data, where) from None
-    rows = {mark: next(csv.reader(io.StringIO(line), delimiter=mark), []) for mark in _SEPARATORS}
+    try:  # newline="" lets a row end with a carriage return alone, as on old systems
+        rows = {
+            mark: next(csv.reader(io.StringIO(line, newline=""), delimiter=mark), []) for mark in _SEPARATORS
+        }
+    except csv.Error:
+        raise _refusal(data, where) from None
     separator = max(rows, key=lambda mark: len(rows[mark]))
     names = [name.strip() for name in rows[separator]]
     if not any(names):
