@@ -22,8 +22,8 @@ wall times, except for the import of FHIR, which counts the seconds of its one c
 resident set of the process that did the work. Registries, bundles and tables are made by
 `benchmarks/synthetic_registry.py` and its neighbours from a seed; nobody in them is real.
 
-Python 3.11.2 is that of Debian 12; Python 3.11.7 was built without optimisation by profile, and its loops are slower:
-with it the slowest case of all, of liver metastases, takes 30.7 ms instead of 28.6.
+Python 3.11.2 is that of Debian 12; Python 3.11.7 was built without optimisation by profile, and its loops are
+slower: with it the slowest case of all, of liver metastases, takes 30.7 ms instead of 28.6.
 """
 ORDER = (
     "registry",
