@@ -149,8 +149,8 @@ class Batch:
     def _same(self, variant: Rule, rule: Rule, found: Outcome) -> bool:
         """Whether other limits change no answer of any decision: each moved threshold says what it said.
 
-        A subject that occurs in several places may count although no single answer changed: then all that
-        is asked of it must be certain.
+        A number that occurs in several places may count although no single answer changed: then all that
+        is asked of it must be certain. Of a yes/no the one answer says all.
         """
         gate, body = moved(variant, rule)
         if gate is None or body is None:
@@ -164,6 +164,7 @@ class Batch:
             and all(
                 UNSURE not in self._signs(leaf)
                 for of, subject in ((variant, other.subject), (rule, one.subject))
+                if subject.kind != "truth"
                 for leaf in of.shared.get(subject, ())
                 if leaf in self.truths
             )
