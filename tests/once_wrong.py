@@ -189,4 +189,16 @@ ONCE_WRONG: Final = {
             {"treatment_id": "O", "lesion_id": "L", "removed": True, "known_day": "2025"},
         ],
     ),
+    "drugs on the day of the newest metastasis, which may have been found later this year": of(
+        sites=[{"site_id": "S", "day": "2025"}],
+        lesions=[{"lesion_id": "L", "relation": "distant", "found_day": "2025-05-25"}],
+        observations=[{"name": "systemic treatment at detection", "text": "given", "day": "2025-06-24"}],
+    ),
+    "the same of a lesion": of(
+        lesions=[
+            {"lesion_id": "K", "relation": "distant", "found_day": "2025"},
+            {"lesion_id": "L", "relation": "distant", "found_day": "2025-05-25"},
+        ],
+        observations=[{"name": "systemic treatment at detection", "text": "given", "day": "2025-06-24"}],
+    ),
 }

@@ -18,7 +18,7 @@ from paget.facts.judged import (
     treatability,
 )
 from paget.facts.removed import clearance, removal
-from paget.facts.rowwise import early, possible, sure, truth
+from paget.facts.rowwise import by_then, early, possible, sure, truth
 from paget.facts.value_sets import ValueSets
 from paget.plans import Expr, Plan, coalesce, col, concat, lit, when
 from paget.record.as_of import as_of
@@ -37,9 +37,11 @@ def deposits(treatments: Plan, targets: Plan) -> Plan:
         targets: as :func:`paget.facts.removed.addressed` gives them.
     """
     lesions = as_of("lesions").with_columns(
-        subject=col("lesion_id"), is_site=lit(0), day="found_day", day_latest="found_day_latest"
+        subject=col("lesion_id"), is_site=lit(0), day="found_day", day_latest=by_then("found_day_latest")
     )
-    sites = as_of("sites").with_columns(subject=col("site_id"), is_site=lit(1), relation=_of_site())
+    sites = as_of("sites").with_columns(
+        subject=col("site_id"), is_site=lit(1), relation=_of_site(), day_latest=by_then("day_latest")
+    )
     rows = concat([lesions.select(*_NAMES), sites.select(*_NAMES)])
     judgements = subjects(as_of("judgements"))
     for judged in (

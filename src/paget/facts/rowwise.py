@@ -50,6 +50,11 @@ def late(day: Expr) -> Expr:
     return day.fill_null(LATE)
 
 
+def by_then(day: str) -> Expr:
+    """A last possible day, of what is known on the decision day: it was by then; blank where it is blank."""
+    return when(col(day) > col("as_of")).then(col("as_of")).otherwise(col(day))
+
+
 def latest_rows(rows: Plan, keys: list[str], speaks: Expr, day: str = "day") -> Plan:
     """The rows that may be the latest of their subject, of those that speak of a question.
 
