@@ -98,7 +98,10 @@ class Said:
     def _known(self, comparison: Comparison) -> str:
         subject = comparison.subject
         if subject.finding:
-            return in_words(value_of(self.results[subject.name].value, self.row))
+            outcome = self.results[subject.name]
+            if outcome.applies.sign.item(self.row) < 0:  # then its value has no meaning
+                return "does not apply"
+            return in_words(value_of(outcome.value, self.row))
         entry = self.fact(subject)
         if entry is None:
             return "not known"
