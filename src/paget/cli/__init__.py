@@ -1,4 +1,4 @@
-"""The command line: `paget read | assess | brief | knowledge | schema | doctor`."""
+"""The command line: `paget COMMAND`."""
 
 from paget.cli.running import main
 
