@@ -85,3 +85,18 @@ def test_the_command_writes_a_folder_that_is_whole_or_not_there(
 def test_a_table_is_not_also_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["assess", str(EXAMPLES[0]), "--json", "--table", str(tmp_path / "t")]) == 2
     assert "--table" in capsys.readouterr().err
+
+
+def test_what_stands_beside_the_table_stays_and_its_path_is_printed_safely(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "a\x1b[31mb"
+    own = tmp_path / f"{folder.name}.partial" / "own.txt"
+    own.parent.mkdir()
+    own.write_text("of somebody else", encoding="utf-8")
+    for status in (0, 2):
+        assert main(["assess", str(EXAMPLES[0]), "--table", str(folder)]) == status
+        said = capsys.readouterr()
+        assert "\x1b" not in said.out + said.err
+    assert own.read_text(encoding="utf-8") == "of somebody else"
+    assert sorted(one.name for one in tmp_path.iterdir()) == [folder.name, own.parent.name]

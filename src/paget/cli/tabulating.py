@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from paget.cli.assessing import say_rejected
 from paget.cli.opening import Opening, open_record
-from paget.cli.printing import note
+from paget.cli.printing import note, printable
 from paget.cli.progress import Progress
 from paget.errors import BadInput
 
@@ -26,13 +27,12 @@ def run(path: Path, opening: Opening, on: str | None, overlays: Sequence[Path], 
     from paget.knowledge import Knowledge
 
     if folder.exists():
-        raise BadInput("it is there already", where=folder.name, mend="name a new folder with --table")
+        raise BadInput("it is there already", where=printable(folder), mend="name a new folder with --table")
     day = day_number(on)
     record = open_record(path, opening)
     say_rejected(record)
     knowledge = Knowledge.load(overlays)
-    partly = folder.with_name(f"{folder.name}.partial")
-    shutil.rmtree(partly, ignore_errors=True)
+    partly = folder.with_name(f".{folder.name}.{os.getpid()}")
     partly.mkdir(parents=True)
     progress, rows = Progress("decisions"), 0
     try:
@@ -61,7 +61,7 @@ def run(path: Path, opening: Opening, on: str | None, overlays: Sequence[Path], 
         raise
     finally:
         progress.clear()
-    print(folder)
+    print(printable(folder))
     findings = f"{len(results.outcomes)} findings, {len(unconfirmed)} unconfirmed (made_of.json names them)"
     note(f"{rows} decisions, a row each; {findings}; knowledge {knowledge.hash[:8]}.")
     return 0
