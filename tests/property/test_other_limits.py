@@ -11,7 +11,7 @@ from paget.assessment.assess import rules_of
 from paget.knowledge import Knowledge
 from paget.possible import Range
 from paget.rules import Results, table_of
-from paget.rules.evaluation import Batch
+from paget.rules.batch import Batch
 from paget.rules.ranking import Asked, _point, asked
 from rule_files import rules_of as rules_of_files
 

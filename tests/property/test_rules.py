@@ -293,7 +293,7 @@ def test_two_questions_about_one_number(name: str, one: str, two: str) -> None:
 def test_with_less_time_the_answer_is_wider_and_never_narrower(
     monkeypatch: pytest.MonkeyPatch, rule: dict[str, Any], case: Case, most: int
 ) -> None:
-    monkeypatch.setattr("paget.rules.cells.MOST", most)
+    monkeypatch.setattr("paget.rules.substitution.MOST", most)
     got, wanted = found(rules_of(FACTS, rule=rule).evaluate(table(case))), expected(rule, case)
     if rule["kind"] == "score":
         assert min(got) <= min(wanted)

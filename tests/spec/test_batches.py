@@ -14,7 +14,7 @@ from paget.assessment import evaluate, evaluate_in_batches
 from paget.possible import Classes, Range, Truth
 from paget.record import Case, Record
 from paget.record.batches import in_batches
-from paget.rules import Results, cells
+from paget.rules import Results, substitution
 
 PATIENTS = 20
 
@@ -74,9 +74,9 @@ def test_batches_say_what_the_whole_says(registry: Record, patients: int) -> Non
 def test_decisions_that_are_alike_are_tried_once_with_the_same_answer(
     registry: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cells, "FEW", 10**9)
+    monkeypatch.setattr(substitution, "FEW", 10**9)
     one_by_one = said(*evaluate(registry))
-    monkeypatch.setattr(cells, "FEW", 0)
+    monkeypatch.setattr(substitution, "FEW", 0)
     assert said(*evaluate(registry)) == one_by_one
 
 

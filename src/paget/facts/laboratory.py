@@ -80,7 +80,7 @@ def _plans(shared: Shared) -> tuple[Part, ...]:
 
 def _formulas(known: Known) -> dict[str, FactColumn]:
     parts, found = known.parts, {}
-    nameless = ~np.isnan(parts.numbers(f"{NAMELESS}_any"))
+    nameless = parts.told(f"{NAMELESS}_any")
     for name in RATIOS:
         nothing = ~parts.flag(f"{name}_any") | nameless
         value = Range(parts.count(f"{name}_low"), parts.count(f"{name}_high"))

@@ -120,7 +120,7 @@ def _formulas(known: Known) -> dict[str, FactColumn]:
 def _written(known: Known, gene: str) -> Flags:
     """Where a row speaks, or may speak, of a gene."""
     parts = known.parts
-    written = _nameless(known).copy()
+    written = parts.told(f"{NAMELESS}_any")
     for place in range(len(CLASSES[gene])):
         written |= parts.flag(f"{gene}_{place}")
     return written
@@ -129,12 +129,8 @@ def _written(known: Known, gene: str) -> Flags:
 def _possible(known: Known, gene: str) -> list[Flags]:
     """Of each class whether it is still possible; all are where no result is certain."""
     parts = known.parts
-    nothing = ~parts.flag(f"{gene}_any") | _nameless(known)
+    nothing = ~parts.flag(f"{gene}_any") | parts.told(f"{NAMELESS}_any")
     return [nothing | parts.flag(f"{gene}_{place}") for place in range(len(CLASSES[gene]))]
-
-
-def _nameless(known: Known) -> Flags:
-    return ~np.isnan(known.parts.numbers(f"{NAMELESS}_any"))
 
 
 GROUP = Group(lambda sets: FACTS, lambda shared: (results(shared.sets),), _formulas)

@@ -243,7 +243,7 @@ class _Unknown:
 
 def unwritten(known: Known, name: str) -> Flags:
     """Where no row speaks, or may speak, of a number."""
-    return np.isnan(known.parts.numbers(f"{name}_low")) & ~known.parts.flag("nameless")
+    return ~known.parts.told(f"{name}_low") & ~known.parts.flag("nameless")
 
 
 def _number(parts: Parts, name: str, lost: Flags) -> Range:

@@ -61,6 +61,10 @@ class Parts:
             found.setflags(write=False)
         return found
 
+    def told(self, name: str) -> Flags:
+        """Where a row tells the value, whatever it is."""
+        return ~np.isnan(self.numbers(name))
+
     def day(self, name: str, blank: float = np.nan) -> Numbers:
         """A day; nan (or another) where there is no row; the sentinels of the plan become infinities."""
         days = self.numbers(name, blank)
@@ -102,26 +106,14 @@ def of_lists(asked: Columns, several: Iterable[tuple[Part, Columns]]) -> Parts:
     rows = len(asked["decision"])
     place = {decision: row for row, decision in enumerate(asked["decision"])}
     columns: dict[str, list[Any] | None] = dict(asked)
-    every = asked["decision"]
     for part, found in several:
-        if found["decision"] == every and not isinstance(part, ByName):
-            columns.update({name: values for name, values in found.items() if name not in columns})
-            continue
         at = [place[decision] for decision in found["decision"]]
         if isinstance(part, ByName):
-            columns.update(dict.fromkeys(part.columns[1:]))
-            wanted = frozenset(part.names)
-            for row, place_, name in zip(range(len(at)), at, found[part.name], strict=True):
-                if name in wanted:
-                    for value in part.values:
-                        placed = columns[f"{name}_{value}"]
-                        if placed is None:
-                            columns[f"{name}_{value}"] = placed = [None] * rows
-                        placed[place_] = found[value][row]
-            continue
-        for name, values in found.items():
-            if name not in columns:
-                columns[name] = _placed(values, at, rows)
+            columns.update(_by_name(part, found, at, rows))
+        elif at == list(range(rows)):
+            columns.update({name: values for name, values in found.items() if name not in columns})
+        else:
+            columns.update({n: _placed(values, at, rows) for n, values in found.items() if n not in columns})
     blank_columns = BlankColumns(rows)
 
     def numbers(name: str, blank: float = np.nan) -> Numbers:
@@ -131,12 +123,25 @@ def of_lists(asked: Columns, several: Iterable[tuple[Part, Columns]]) -> Parts:
         return np.array([blank if value is None else value for value in values], np.float64)
 
     def coded(name: str) -> Coded:
-        values = columns[name] or [None] * rows
+        values = columns[name]
+        assert values is not None  # noqa: S101 - only numbers have rows by name
         different = list(dict.fromkeys(values)) or [None]
         code = {text: number for number, text in enumerate(different)}
         return np.array([code[text] for text in values], np.intp), different
 
     return Parts(rows, numbers, lambda name: np.array(columns[name], np.object_), coded)
+
+
+def _by_name(part: ByName, found: Columns, at: list[int], rows: int) -> dict[str, list[Any] | None]:
+    """The columns of a part with rows by name; None where no row has the name."""
+    columns: dict[str, list[Any] | None] = dict.fromkeys(part.columns[1:])
+    for row, name in enumerate(found[part.name]):
+        if name in part.names:
+            for value in part.values:
+                column = columns[f"{name}_{value}"] or [None] * rows
+                column[at[row]] = found[value][row]
+                columns[f"{name}_{value}"] = column
+    return columns
 
 
 def _placed(values: list[Any], at: list[int], rows: int) -> list[Any]:
@@ -193,14 +198,19 @@ def of_frames(asked: pl.DataFrame, several: Iterable[tuple[Part, pl.DataFrame]])
         placed[at] = (values.cast(pl.Float64).fill_null(blank) if blanks else values).to_numpy()
         return placed
 
+    def of_words(name: str) -> tuple[pl.Series, NDArray[np.intp]]:
+        found = columns[name]
+        assert found is not None  # noqa: S101 - only numbers have rows by name
+        return found
+
     def texts(name: str) -> Texts:
-        values, at = columns[name] or (pl.Series([], dtype=pl.String), in_place[:0])
+        values, at = of_words(name)
         placed = np.full(rows, None)
         placed[at] = values.to_numpy()
         return placed
 
     def coded(name: str) -> Coded:
-        values, at = columns[name] or (pl.Series([], dtype=pl.String), in_place[:0])
+        values, at = of_words(name)
         different = values.drop_nulls().unique(maintain_order=True)
         blank = len(different)
         placed = np.full(rows, blank)

@@ -7,8 +7,8 @@ from typing import Any
 
 from paget.possible import Classes, Range
 from paget.rules.bodies import Value
-from paget.rules.evaluation import Outcome, Results
 from paget.rules.node_by_node import node_of
+from paget.rules.outcomes import Outcome, Results
 from paget.rules.rule import Group, Rule
 from paget.rules.said import Json, Said
 from paget.rules.values import one_or_list, value_of

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from paget.rules.beside import what_stands_beside
-from paget.rules.evaluation import Results
 from paget.rules.missing import missing_facts
 from paget.rules.node_by_node import explanation, why_not
+from paget.rules.outcomes import Results
 from paget.rules.rule import Rule
 from paget.rules.said import Json, Said, facts_read
 from paget.rules.values import value_of

@@ -20,12 +20,12 @@ from paget.rules.bodies import (
     Slope,
     Sum,
 )
-from paget.rules.cells import open_in
 from paget.rules.conditions import Comparison, Node, parts_of
 from paget.rules.rule import Rule
+from paget.rules.undecided import open_in
 
 if TYPE_CHECKING:
-    from paget.rules.evaluation import Results
+    from paget.rules.outcomes import Results
 
 
 def missing_facts(results: Results, rule: Rule, row: int) -> list[str]:

@@ -20,11 +20,13 @@ from numpy.typing import NDArray
 from paget.facts.declaration import Fact, FactColumn, FactTable
 from paget.possible import Classes, Range, Span, Truth
 from paget.rules.bodies import Beside, Closure, Each, Measure, States
-from paget.rules.cells import Cell, cut_up, number_cells, open_in
+from paget.rules.cells import Cell, cut_up, number_cells
 from paget.rules.conditions import Comparison
-from paget.rules.evaluation import Outcome, Results, rows_of
+from paget.rules.fact_rows import rows_of
+from paget.rules.outcomes import Outcome, Results
 from paget.rules.ruleset import RuleSet
 from paget.rules.subjects import Subject
+from paget.rules.undecided import open_in
 
 Probe = float | tuple[str, ...]
 """A value to try: a number, or the classes (or yes, or no) of a cell."""

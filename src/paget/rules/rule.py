@@ -10,9 +10,9 @@ from typing import Final
 from paget.facts.declaration import FactKind
 from paget.knowledge.files import KnowledgeFile
 from paget.rules.bodies import Beside, Body, Closure, Criteria, Each, First, Measure, Product, Slope, Sum
-from paget.rules.cells import repeated
 from paget.rules.conditions import AllOf, Comparison, Node, Read, comparisons_of
 from paget.rules.subjects import Subject
+from paget.rules.substitution import repeated
 
 COMBINATORS: Final[dict[str, tuple[str, ...]]] = {
     "criteria": ("all", "any", "none"),

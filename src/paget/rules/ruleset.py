@@ -17,8 +17,9 @@ from paget.knowledge.library import Knowledge
 from paget.rules.bodies import Measure
 from paget.rules.clauses import read_body
 from paget.rules.conditions import Node
-from paget.rules.evaluation import Results, evaluate
+from paget.rules.evaluation import evaluate
 from paget.rules.kinds import KINDS
+from paget.rules.outcomes import Results
 from paget.rules.reading import Reader, Shared
 from paget.rules.rule import COMBINATORS, Group, Limit, Rule, may_not_apply
 from paget.rules.subjects import Subject

@@ -11,7 +11,7 @@ from paget.days import write_day
 from paget.possible import Classes, Range, Span, Truth
 from paget.rules.bodies import Measure, Product, Slope, Sum
 from paget.rules.conditions import Comparison, Node
-from paget.rules.evaluation import Results
+from paget.rules.outcomes import Results
 from paget.rules.rule import Rule
 from paget.rules.subjects import Subject
 from paget.rules.values import TRUTHS, in_words, number, value_of
