@@ -500,7 +500,28 @@ def test_what_leaves_the_house_has_no_rows_of_patients_and_no_small_counts(given
     counts = curves.select("At risk", "Censored", "Events")
     for row in counts.rows():
         assert not any(cell.isdigit() and 0 < int(cell) < 11 for cell in row)
-        assert list(row).count("< 11") != 1  # the three add up to all: one alone could be found
+        # the three add up to all: one alone could be found
+        assert sum(cell in {"< 11", "not shown"} for cell in row) != 1
+    inside = pl.read_csv(given_out.parent / "in" / "tables" / "survival.csv").select(counts.columns)
+    for row, whole in zip(counts.rows(), inside.rows(), strict=True):
+        assert all(count < 11 for cell, count in zip(row, whole, strict=True) if cell == "< 11")
+
+
+def test_counts_in_words_and_steps_that_add_up_stay_in_the_house(desk: Path, tmp_path: Path) -> None:
+    """240 - 4 = 236: the others tell a small step. By day 40 eight were exposed, which only words say."""
+    include = [{"column": "age", "at_least": 37, "reads": "younger"}]
+    design = [{"method": "landmark", "days": [40, 365, 540]}]
+    cohort = CONTENT["cohort"] | {"include": include}
+    report = run_study(written(desk, tmp_path, cohort=cohort, design=design, figures=[{"kind": "flow"}]))
+    assert report.flow["excluded: younger"] == 4
+    whole, found = files(report), for_others(report)
+    assert b"exposed_by_then 8" in whole["tables/compared.csv"]
+    assert b"exposed_by_then" not in found["tables/compared.csv"]
+    assert not {"tables/flow.csv", "figures/flow.svg"} & set(found)
+    withheld = dict(pl.read_csv(found["withheld.csv"]).rows())
+    assert withheld["tables/flow.csv"] == "a step below 11, which the others add up to"
+    assert "detail" in withheld["tables/compared.csv"]
+    assert b"exposed_by_then 8" in for_others(report, "agreed")["tables/compared.csv"]
 
 
 def test_small_counts_leave_the_house_for_a_reason_that_stands_on_them(desk: Path, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from paget.errors import BadInput, Refused
 LEAST: Final = 11
 """Counts of 1 to 10 are not given out: the rule of many registries, and of the page."""
 HIDDEN: Final = "< 11"
+HIDDEN_TOO: Final = "not shown"
+"""In place of a larger count, from which a hidden one could be found."""
 FLAG: Final = "small groups"
 """Under ``overrides`` of a study: the reason to give them out all the same."""
 
@@ -38,21 +40,18 @@ class SmallGroups(Refused):
     def hidden(self) -> pl.DataFrame:
         """The table with small counts as "< 11".
 
-        Where one count of a column is hidden, the next smallest is too: else it could be found from a total.
+        Where one count of a column is hidden, the next smallest is "not shown": else it could be found from a
+        total.
         """
         table = self._table
         for name in self._counts:
             column = table[name]
             hide = table.select(_small(pl.col(name)).fill_null(value=False)).to_series()
-            if hide.sum() == 1 and table.height > 1:
-                rest = column.filter(~hide & (column > 0))
-                if rest.len():
-                    place = (~hide & (column == rest.min())).arg_max()
-                    hide = hide | (pl.int_range(table.height, eager=True) == (place or 0))
-            shown = column.cast(pl.String)
-            table = table.with_columns(
-                pl.Series(name, [HIDDEN if one else text for one, text in zip(hide, shown, strict=True)])
-            )
+            shown = [HIDDEN if one else text for one, text in zip(hide, column.cast(pl.String), strict=True)]
+            rest = column.filter(~hide & (column > 0))
+            if hide.sum() == 1 and rest.len():
+                shown[(~hide & (column == rest.min())).arg_max() or 0] = HIDDEN_TOO
+            table = table.with_columns(pl.Series(name, shown, pl.String))
         return table
 
 
@@ -74,7 +73,7 @@ def safe_to_export(table: pl.DataFrame, counts: Sequence[str], *, override: str 
     ...     safe_to_export(table, ["patients"])
     ... except SmallGroups as refused:
     ...     print(refused.hidden()["patients"].to_list())
-    ['40', '< 11', '< 11']
+    ['40', '< 11', 'not shown']
     """
     if missing := [name for name in counts if name not in table.columns]:
         raise BadInput(

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from paget.evidence.small_groups import HIDDEN, LEAST, SmallGroups, safe_to_export
+from paget.evidence.small_groups import HIDDEN, HIDDEN_TOO, LEAST, SmallGroups, safe_to_export
 from paget.evidence.study.files import DATA, MADE_OF, PAGE, files
 from paget.evidence.study.report import Report
 
@@ -16,6 +16,8 @@ WITHHELD: Final = "withheld.csv"
 _COUNTS: Final = frozenset(
     {"n", "patients", "events", "number", "at risk", "censored", "n_risk", "n_event", "n_censor"}
 )
+_TOLD: Final = "detail"
+"""A column of words with counts in them; it stays in the house."""
 _LEADS: Final = re.compile(r"^(\d+) \(")  # "55 (40 %)" of a Table 1
 _OF_GROUP: Final = re.compile(r", n = (\d+)$")
 
@@ -29,9 +31,9 @@ def for_others(report: Report, override: str = "") -> dict[str, bytes]:
             the study); it stands in each such table.
 
     Returns:
-        Tables in which counts from 1 to 10 are "< 11" (where one of a column is, the next smallest too), the
-        figures whose tables hold none, what they were made of, and ``withheld.csv`` with a reason a file.
-        Neither the page nor the rows of patients are among them.
+        Tables in which counts from 1 to 10 are "< 11" (where one of a column or row is, the next smallest is
+        "not shown"), the figures whose tables hold none, what they were made of, and ``withheld.csv`` with a
+        reason a file. Neither the page nor the rows of patients are among them, nor a flow with a small step.
     """
     kept: dict[str, bytes] = {}
     withheld = [(DATA, "rows of patients"), (PAGE, "the page of the house, with all counts")]
@@ -42,16 +44,21 @@ def for_others(report: Report, override: str = "") -> dict[str, bytes]:
             continue
         name = path.removeprefix("tables/").removesuffix(".csv")
         table = pl.read_csv(io.BytesIO(content), infer_schema_length=None)
-        if group := _small_column(table):
+        if why := _small_column(table) or _small_step(table):
             small.add(name)
             if not override:
-                withheld.append((path, f"{group}: a group below {LEAST}"))
+                withheld.append((path, why))
                 continue
+        told = _TOLD in table.columns and not override
+        if told:
+            table = table.drop(_TOLD)
+            withheld.append((path, f"its column {_TOLD}, which has counts in it"))
         hidden = _hidden(table, override)
         if hidden is not None:
             small.add(name)
             withheld += [] if override else [(path, f"counts below {LEAST} are hidden in it")]
-        kept[path] = content if hidden is None else hidden.write_csv().encode()
+        shown = table if hidden is None else hidden
+        kept[path] = shown.write_csv().encode() if told or hidden is not None else content
     for path, content in whole.items():
         if path in {DATA, PAGE} or path.startswith("tables/"):
             continue
@@ -79,27 +86,31 @@ def _hidden(table: pl.DataFrame, override: str) -> pl.DataFrame | None:
     try:
         shown = safe_to_export(numbers, both, override=override)
     except SmallGroups as refused:
-        hide = _with_a_second(refused.hidden().select(both), numbers.select(both))
+        hidden = _with_a_second(refused.hidden().select(both), numbers.select(both))
         return table.with_columns(
-            pl.when(hide[name]).then(pl.lit(HIDDEN)).otherwise(table[name].cast(pl.String)).alias(name)
+            pl.when(hidden[name].is_in([HIDDEN, HIDDEN_TOO]))
+            .then(hidden[name])
+            .otherwise(table[name].cast(pl.String))
+            .alias(name)
             for name in both
         )
     return table.with_columns(shown["note"]) if "note" in shown.columns else None
 
 
 def _with_a_second(hidden: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
-    """Where counts are hidden; of a row in which it is one alone, the next smallest too.
+    """Counts, of which some are hidden; of a row in which one is alone, the next smallest is not shown.
 
-    At risk, censored and events add up to all, and groups to their total.
+    At risk, censored and events add up to all.
     """
     rows = []
     for shown, row in zip(hidden.rows(), numbers.rows(), strict=True):
-        hide = [cell == HIDDEN for cell in shown]
-        rest = [(count, place) for place, count in enumerate(row) if count and not hide[place]]
-        if sum(hide) == 1 and rest:
-            hide[min(rest)[1]] = True
-        rows.append(hide)
-    return pl.DataFrame(rows, schema=dict.fromkeys(numbers.columns, pl.Boolean), orient="row")
+        cells = list(shown)
+        open_ = [place for place, cell in enumerate(cells) if cell not in (HIDDEN, HIDDEN_TOO)]
+        rest = [(row[place], place) for place in open_ if row[place]]
+        if len(cells) - len(open_) == 1 and rest:
+            cells[min(rest)[1]] = HIDDEN_TOO
+        rows.append(cells)
+    return pl.DataFrame(rows, schema=dict.fromkeys(numbers.columns, pl.String), orient="row")
 
 
 def _leads(column: pl.Series) -> bool:
@@ -107,9 +118,17 @@ def _leads(column: pl.Series) -> bool:
 
 
 def _small_column(table: pl.DataFrame) -> str:
-    """A column whose name tells of a group that is too small."""
+    """Why a table stays here: the name of a column tells of a group that is too small."""
     for name in table.columns:
         found = _OF_GROUP.search(name)
         if found and 0 < int(found[1]) < LEAST:
-            return name.removesuffix(found[0])
+            return f"{name.removesuffix(found[0])}: a group below {LEAST}"
     return ""
+
+
+def _small_step(table: pl.DataFrame) -> str:
+    """Why a table stays here: it is a flow, of which the steps tell any single one."""
+    if not {"number", "who"} <= set(table.columns):
+        return ""
+    few = table.filter(pl.col("number").is_between(1, LEAST - 1)).height
+    return f"a step below {LEAST}, which the others add up to" if few else ""
