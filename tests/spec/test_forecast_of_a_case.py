@@ -160,7 +160,8 @@ def test_of_two_lesions_found_in_a_month_one_may_have_been_first():
         lesion("L2", "lung", 9, day="2023-12"),
     ]
     found = told(case)
-    assert (found.lesions, found.organs, found.clear) == ((1.0, 2.0), (), ())
+    assert (found.organs, found.clear) == ((), ())
+    assert found.lesions is None  # the CT of the 31st may be that of the second, and staged no first day
 
 
 def test_a_lesion_of_unknown_nature_widens_the_count_and_clears_no_organ():
@@ -201,6 +202,26 @@ def test_a_lesion_found_later_was_not_seen_on_the_first_day():
     assert (one.lesions, one.organs, one.clear, one.largest_mm) == (1.0, ("liver",), ("lung",), 18.0)
 
 
+@pytest.mark.parametrize(
+    ("organ", "clear"),
+    [
+        ("lung", ()),  # the CT of the chest that showed it says nothing of a chest clear before
+        ("liver", ("lung",)),  # nor that of the liver how many there were; the lung was clear even later
+        (None, ()),
+    ],
+)
+def test_the_study_that_showed_a_later_lesion_does_not_say_that_it_was_not_there(organ, clear):
+    case = base()
+    whole = case["studies"][0]
+    case["studies"] = [
+        {"day": "2023-12-31", "kind": "ultrasound", "covers": ["liver"]},
+        whole | {"day": "2024-01-12"},
+    ]
+    assert (told(case).clear, told(case).lesions) == (("lung",), 1.0)
+    tumour(case)["lesions"].append(lesion("L2", organ, 9, day="2024-01-12"))
+    assert (told(case).clear, told(case).lesions) == (clear, None)
+
+
 def test_a_lesion_of_unknown_day_may_have_been_the_first():
     case = base()
     second = lesion("L2", "lung", None)
@@ -208,7 +229,7 @@ def test_a_lesion_of_unknown_day_may_have_been_the_first():
     tumour(case)["lesions"].append(second)
     one = told(case)
     assert (one.interval_days, one.organs, one.clear) == ((0.0, 345.0), (), ())
-    assert one.lesions == (1.0, 2.0)
+    assert one.lesions is None  # had it been the first, no study tells what else there was on its day
     assert one.largest_mm is None
 
 

@@ -211,6 +211,16 @@ def test_nothing_is_left_of_a_folder_that_failed(record: Record, tmp_path: Path)
         Parts(tmp_path / "full")
 
 
+@pytest.mark.parametrize(("record", "truth"), [("a", "a/truth"), ("truth/a", "truth"), ("a", "a")])
+def test_the_truth_lies_in_no_record(
+    record: str, truth: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = ["--record", str(tmp_path / record), "--truth", str(tmp_path / truth)]
+    assert main(["simulate", SHIPPED, "--patients", "20", *folders]) == 2
+    assert "the truth and the record lie in one folder" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_ctrl_c_keeps_the_parts_that_were_finished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

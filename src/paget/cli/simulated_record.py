@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from paget.cli.printing import note, printable
 from paget.cli.time_left import TimeLeft
-from paget.errors import Refused
+from paget.errors import BadInput, Refused
 
 if TYPE_CHECKING:
     from paget.biology.virtual_patient import VirtualPatients
@@ -26,13 +26,19 @@ def write(
         0; 130 when it was interrupted: the parts that were finished are kept.
 
     Raises:
-        BadInput: a folder holds something already.
+        BadInput: a folder holds something already, or one of the two lies in the other.
         Refused: a row does not stand in a record.
     """
     from paget.biology import cohort
     from paget.record import Record
     from paget.record.parts import Parts
 
+    if truth is not None:
+        one, other = record.resolve(), truth.resolve()
+        if one.is_relative_to(other) or other.is_relative_to(one):
+            raise BadInput(
+                "the truth and the record lie in one folder", where="--truth", mend="name a folder beside it"
+            )
     watch, done = TimeLeft("virtual patients written", patients), 0
     try:
         with ExitStack() as opened, _interrupt_noted() as stop:

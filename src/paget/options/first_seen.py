@@ -62,12 +62,12 @@ class FirstSeen:
         ]
 
     def closed(self, region: str) -> bool:
-        """Whether a study of the region, young enough on that day or later, would have shown a lesion."""
+        """Whether a study of the region would have shown a lesion."""
         return bool(self.studies(region))
 
     def studies(self, region: str) -> list[Row]:
-        """The studies that close a region."""
-        one = self.sets.regions[region]
+        """Those that close a region: young enough on that day, or later and with nothing found since."""
+        one, since = self.sets.regions[region], self._found_since(region)
         return [
             row
             for row in self.rows.studies
@@ -75,7 +75,28 @@ class FirstSeen:
             and row["region"] in one.covers
             and row["kind"] in one.ages
             and early(row["day"]) >= self.day[1] - one.ages[row["kind"]]
+            and (late(row["day_latest"]) <= self.day[0] or since > late(row["day_latest"]))
         ]
+
+    def _found_since(self, region: str) -> float:
+        """The first possible day on which another lesion of a region was found after that day; else never."""
+        only = self.perhaps if len(self.perhaps) == 1 else []
+        return min(
+            (
+                early(row["day"])
+                for row in self.rows.deposits
+                if row["metastasis"] is not False
+                and late(row["day_latest"]) > self.day[0]
+                and row not in only
+                and (row["organ"] is None or self._lies_in(row["organ"], region))
+            ),
+            default=math.inf,
+        )
+
+    def _lies_in(self, organ: str, region: str) -> bool:
+        """Whether all that covers a region covers an organ: the liver lies in the abdomen too."""
+        whole = set(self.sets.regions[region].covers)
+        return any(whole <= set(self.sets.regions[one].covers) for one in self.region(organ))
 
     @property
     def staged(self) -> bool:
