@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
+
 import paget
+from paget.days import read_day
 from paget.facts.by_name import rows_of
 from paget.facts.catalogue import parts_of_plan
 from paget.facts.value_sets import ValueSets
@@ -13,7 +16,11 @@ from paget.knowledge import Knowledge
 from paget.plans.merging import merged
 from paget.plans.plan import Source, inputs, steps_of
 from paget.record.as_of import ASKED, as_of
+from paget.record.case import read_case
+from paget.record.decision_days import decisions
 from paget.record.frames import LISTS
+from paget.record.prepared import FewRows, prepared
+from paget.record.record import Record
 from paget.record.tables import TABLES
 
 SOURCE = Path(paget.__file__).parent
@@ -31,6 +38,29 @@ def test_each_table_in_the_plan_of_facts_is_behind_the_door() -> None:
                 assert id(step) in doors, f"a step reads {before.name} without asking what was known"
     # What is not one of the record's tables is the list of decisions, or values that hang on a row.
     assert {s.name for s in facts if isinstance(s, Source)} <= TABLES.keys() | LISTS.keys() | {ASKED}
+
+
+@pytest.mark.parametrize(("days", "known"), [
+    ({}, None),
+    ({"end_day": "2025-06-24"}, True),  # it was over on the day: whoever decides knows of it
+    ({"end_day": "2025-06-25"}, None),
+    ({"start_day": "2025", "end_day": "2025-06-24"}, True),
+    ({"start_day": "2025", "end_day": "2025-06-25"}, None),
+    ({"start_day": "2025-06-25", "end_day": "2025-07-01"}, False),
+])  # fmt: skip
+def test_a_course_is_known_by_its_last_day_at_the_latest(days: dict[str, str], known: bool | None) -> None:
+    case, _ = read_case(
+        {
+            "patient": {"patient_id": "P"},
+            "tumours": [{"tumour_id": "T", "treatments": [{"treatment_id": "X"} | days]}],
+        },
+        source="here",
+    )
+    record = prepared(Record.from_cases([case]))
+    assert isinstance(record, FewRows)
+    asked = decisions(record, read_day("2025-06-24")[0])
+    assert isinstance(asked, dict)
+    assert record.run(as_of("treatments"), asked=asked)["known"] == ([known] if known is not False else [])
 
 
 def test_facts_name_no_table_and_no_engine() -> None:

@@ -78,8 +78,8 @@ def _known(rows: Plan, table: Table) -> Plan:
         known = happened(first, last, col("as_of"))
     else:
         own_last: Expr = col(latest(day))
-        if table.name == "treatments":  # it was known by its last day at the latest
-            end: Expr = col(latest("end_day"))
+        if table.last_day is not None:
+            end: Expr = col(latest(table.last_day))
             own_last = when(end < own_last).then(end).otherwise(coalesce(own_last, end))
         known = happened(
             when(last.is_null()).then(col(day)).otherwise(first),

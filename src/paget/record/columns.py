@@ -54,6 +54,7 @@ class Table:
         columns: the declared columns, without the ones that every table carries.
         key: the column that names a row's subject, when the table has one.
         day: the day column from which ``known_day`` is taken when that is blank.
+        last_day: of something that lasts, the day column by which it was known at the latest.
         parents: all tables under which rows may be nested.
     """
 
@@ -62,6 +63,7 @@ class Table:
     columns: tuple[Column, ...]
     key: str | None = None
     day: str | None = None
+    last_day: str | None = None
     parents: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:

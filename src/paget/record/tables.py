@@ -199,6 +199,7 @@ TREATMENTS: Final = Table(
     ),
     key="treatment_id",
     day="start_day",
+    last_day="end_day",
     parents=("tumours",),
 )  # fmt: skip
 

@@ -37,8 +37,8 @@ def what_stands_beside(said: Said, rule: Rule, outcome: Outcome) -> Json:
         beside["population"] = [node_of(said, node) for node in rule.population]
         beside["outside"] = [one["asks"] for one in beside["population"] if one["truth"] == "no"]
     if isinstance(data.get("reads"), dict):
-        said = value_of(outcome.value, row)
-        beside["reads"] = data["reads"].get(said if isinstance(said, str) else "unknown", "")
+        answer = value_of(outcome.value, row)
+        beside["reads"] = data["reads"].get(answer if isinstance(answer, str) else "unknown", "")
     for key in (
         "contradicted_by",
         "validity",
