@@ -215,6 +215,9 @@ def test_what_is_no_endpoint_or_exposure_is_said() -> None:
     followed = as_supplied({"day": [5, 9], "died": [1, 0], "margin": ["R0", "R1"]}, time="day", event="died")
     with pytest.raises(BadInput, match="when is the exposure decided"):
         analysis(followed, "margin")  # type: ignore[arg-type]
+    with pytest.raises(BadInput) as caught:
+        analysis(followed, followed.frame["margin"])  # type: ignore[arg-type]
+    assert "R1" not in str(caught.value)  # of patients no value is told
     with pytest.raises(BadInput, match="no endpoint"):
         analysis({"day": [5, 9]}, Exposure.at_origin("margin"))  # type: ignore[arg-type]
 

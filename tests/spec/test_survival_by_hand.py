@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from paget import survival as s
+from paget.errors import BadInput
 
 # Six patients: day 1 one event and one censored; day 6 two events; day 8 censored; day 9 an event.
 SIX = {"day": [1, 1, 6, 6, 8, 9], "died": [1, 0, 1, 1, 0, 1], "x": [1, 1, 1, 0, 0, 0]}
@@ -277,3 +278,28 @@ def test_a_vector_answers_to_names() -> None:
         fit.coefficients["y"]
     with pytest.raises(ValueError, match="read-only"):
         fit.coefficients[0] = 1.0
+
+
+def test_fine_gray_predicts_by_the_baseline_of_the_stratum() -> None:
+    """Each day and stratum has as many at +1 as at -1, so the coefficient is 0.
+
+    In A two of four have the cause on day 1: H = 1/2. In B those with another event on day 5 stay at risk, so
+    on day 6 two of six have it: H = 1/3.
+    """
+    day = np.repeat([1, 2, 5, 6, 7], 2)
+    data = {
+        "day": day,
+        "what": np.repeat([1, 2, 2, 1, 0], 2),
+        "x": np.tile([1.0, -1.0], 5),
+        "hospital": np.where(day < 5, "A", "B"),
+    }
+    model = s.fine_gray(data, "x", time="day", event="what", cause=1, strata="hospital", ties="breslow")
+    assert float(model.coefficients["x"]) == pytest.approx(0, abs=1e-12)
+    new = {"x": [0.0, 0.0], "hospital": ["A", "B"]}
+    found = model.predict(new, [1, 6])
+    assert found["row"].to_list() == [0, 0, 1, 1]
+    hazard = np.array([1 / 2, 1 / 2, 0, 1 / 3])
+    np.testing.assert_allclose(found["incidence"], 1 - np.exp(-hazard), rtol=1e-12)
+    assert model.predict(new).select("row", "time").rows() == [(0, 1.0), (1, 6.0)]
+    with pytest.raises(BadInput, match="strata"):
+        model.predict({"x": [0.0], "hospital": ["C"]})

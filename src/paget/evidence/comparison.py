@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from paget.survival.intervals import normal_quantile
+
 if TYPE_CHECKING:
     from paget.figures.drawn import Drawn
 
@@ -52,11 +54,11 @@ class Comparison:
         """95 % interval of the log hazard ratio."""
         if self.interval is not None:
             return self.interval
-        half = 1.959963984540054 * self.standard_error
+        half = normal_quantile(0.95) * self.standard_error
         return self.log_hazard_ratio - half, self.log_hazard_ratio + half
 
     def to_frame(self) -> Any:
-        """One row: method, hazard ratio with its interval, patients, events, and what it leaves."""
+        """One row: method, hazard ratio with its interval, patients, events, what it leaves, details."""
         import polars as pl
 
         low, high = self.bounds()
@@ -72,6 +74,7 @@ class Comparison:
             "events": self.events,
             "puts_right": self.cures,
             "leaves": self.leaves,
+            "detail": self._told(),
         }
         return pl.DataFrame([row])
 
@@ -83,16 +86,18 @@ class Comparison:
             f"(95 % {np.exp(low):.2f} to {np.exp(high):.2f}), log {self.log_hazard_ratio:+.2f}; "
             f"{self.patients} patients, {self.events} events"
         )
-        detail = "; ".join(f"{name} {value}" for name, value in self.detail.items())
         lines = [
             *self.overridden,
             ratio,
-            detail,
+            self._told(),
             f"Puts right: {self.cures}",
             f"Leaves: {self.leaves}",
             NOT_AN_EFFECT,
         ]
         return "\n".join(line for line in lines if line)
+
+    def _told(self) -> str:
+        return "; ".join(f"{name} {value}" for name, value in self.detail.items())
 
     def __str__(self) -> str:
         return self.summary()

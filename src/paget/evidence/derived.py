@@ -359,20 +359,14 @@ def _others(
     if "next_treatment" in types and "next_treatment" not in rule.events and rule.assessed:
         others += [
             (TAKEN, choice, replace(chosen, new_treatment=choice))
-            for choice in _choices()
+            for choice in CHOICES
             if choice != chosen.new_treatment
         ]
     if rule.assessed and chosen.every and types & set(DEATHS):
         others += [
-            (MISSED, choice, replace(chosen, missed=choice))
-            for choice in _choices()
-            if choice != chosen.missed
+            (MISSED, choice, replace(chosen, missed=choice)) for choice in CHOICES if choice != chosen.missed
         ]
     return others
-
-
-def _choices() -> tuple[Choice, ...]:
-    return CHOICES
 
 
 def _known(

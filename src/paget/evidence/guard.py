@@ -185,11 +185,7 @@ def analysis(
     """
     followed = followed_of(endpoint)
     if not isinstance(exposure, Exposure):
-        raise BadInput(
-            "when is the exposure decided?",
-            where=str(exposure),
-            mend=f"Exposure.at_origin({exposure!r}), or Exposure.after_origin({exposure!r}, day=...)",
-        )
+        raise _undecided(exposure)
     at_origin = exposure.decided == "at the origin"
     found = flags_of(followed, by=exposure.name if at_origin else "", covariates=variables(adjust))
     passed = settled(found, overrides or {})
@@ -223,6 +219,17 @@ def analysis(
     compared = remedies.at_origin(followed, exposure, adjust)
     detail = {**compared.detail, **_day_of_knowledge(followed, exposure.name)}
     return replace(compared, detail=detail, overridden=passed)
+
+
+def _undecided(exposure: Any) -> BadInput:
+    """What was given in place of an exposure: its name, or, of values, their type alone."""
+    named = isinstance(exposure, str)
+    given = repr(exposure) if named else "column"
+    return BadInput(
+        "when is the exposure decided?",
+        where=exposure if named else type(exposure).__name__,
+        mend=f"Exposure.at_origin({given}), or Exposure.after_origin({given}, day=...)",
+    )
 
 
 def _day_of_knowledge(followed: Followed, column: str) -> dict[str, str]:

@@ -87,7 +87,7 @@ def predict(
     """
     likelihood, sets = model.likelihood, model.likelihood.sets
     x = likelihood.design.of(data) - likelihood.means
-    stratum = _strata_of(model, data, len(x))
+    stratum = strata_of(model, data, len(x))
     known = offset_of(model, data, len(x))
     state = likelihood.state(model.beta, True)
     width = slice(1, 1 + likelihood.terms)
@@ -139,7 +139,12 @@ def offset_of(model: CoxModel, data: Any, rows: int) -> Floats:
     return np.asarray(values, dtype=np.float64)
 
 
-def _strata_of(model: CoxModel, data: Any, rows: int) -> NDArray[np.intp]:
+def strata_of(model: CoxModel, data: Any, rows: int) -> NDArray[np.intp]:
+    """(rows,) the stratum of new rows; 0 where the model has none.
+
+    Raises:
+        BadInput: a stratum that the model does not know.
+    """
     labels, names = model.likelihood.sets.strata, model.cohort.strata_names
     if not names:
         return np.zeros(rows, dtype=np.intp)

@@ -120,7 +120,7 @@ def fitted(
     penalties = _penalties(penalty, design)
     weight = NONE if cohort.weights is None else cohort.weights
     known = NONE if cohort.offset is None else cohort.offset - cohort.offset.mean()
-    start, close = np.zeros(len(design.names)), None
+    start, promised = np.zeros(len(design.names)), None
     likelihood: Any
     if ties == "exact":
         from paget.survival.exact_ties import ExactLikelihood
@@ -128,11 +128,11 @@ def fitted(
         likelihood = ExactLikelihood.of(design, cohort, known)
     else:
         likelihood = PartialLikelihood(design, risk_sets(cohort), weight, known, ties, penalties)
-        start, close = from_samples(likelihood)
-    if close is None:
+        start, promised = from_samples(likelihood)
+    if promised is None:
         found = maximise(likelihood, start, likelihood.scale)
     else:
-        found = maximise(likelihood, start, likelihood.scale, approximate=close, close=CLOSE_OF_MANY)
+        found = maximise(likelihood, start, likelihood.scale, approximate=promised, close=CLOSE_OF_MANY)
     value = found.value + (0.5 * float(penalties @ found.beta**2) if len(penalties) else 0.0)
     variance = covariance(found.information, found.redundant)
     beta = found.beta.copy()

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from paget.errors import BadInput
+from paget.survival.baseline import LARGEST, strata_of
 from paget.survival.cohort import Names
 from paget.survival.cox import refuse_empty, rows_and_design, search_notes
 from paget.survival.cox_model import CoxModel
-from paget.survival.results import LogLikelihood, Named, frame
+from paget.survival.results import Floats, LogLikelihood, Named, frame
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,23 +43,31 @@ class FineGrayModel(CoxModel):
         """The incidence of the cause for new rows: 1 - exp(-H0(t) exp(x beta)).
 
         Args:
-            data: rows with the covariates of the model.
-            times: times from the origin; by default each time with an event of the cause.
+            data: rows with the covariates (and strata) of the model.
+            times: times from the origin; by default each time with an event of the cause in the stratum.
             level: not used; no interval is offered.
             conf_type: not used.
 
         Returns:
             A frame of row, time, incidence.
+
+        Raises:
+            BadInput: a covariate or stratum that is missing or unknown.
         """
         sets, likelihood = self.likelihood.sets, self.likelihood
         hazard = likelihood.state(self.beta, False).hazard
-        own = sets.times[1:]
-        wanted = own[sets.deaths[1:] > 0] if times is None else np.atleast_1d(np.asarray(times, dtype=float))
         x = likelihood.design.of(data) - likelihood.means
-        found = hazard[np.searchsorted(own, wanted, side="right")]
-        incidence = 1 - np.exp(-np.exp(np.minimum(x @ self.beta, 300.0))[:, None] * found)
-        rows = np.repeat(np.arange(len(x)), len(wanted))
-        return frame({"row": rows, "time": np.tile(wanted, len(x)), "incidence": incidence.ravel()})
+        risk = np.exp(np.minimum(x @ self.beta, LARGEST))
+        ends = np.append(sets.starts[1:], sets.bins)
+        found: list[tuple[Floats, ...]] = []
+        for row, stratum in enumerate(strata_of(self, data, len(x))):
+            first, end = int(sets.starts[stratum]), int(ends[stratum])
+            own, had = sets.times[first + 1 : end], sets.deaths[first + 1 : end] > 0
+            wanted = own[had] if times is None else np.atleast_1d(np.asarray(times, dtype=float))
+            exposed = risk[row] * hazard[first + np.searchsorted(own, wanted, side="right")]
+            found.append((np.full(len(wanted), row), wanted, 1 - np.exp(-exposed)))
+        columns = [np.concatenate(parts) for parts in zip(*found, strict=True)] or [np.zeros(0)] * 3
+        return frame({"row": columns[0].astype(int), "time": columns[1], "incidence": columns[2]})
 
 
 def fine_gray(

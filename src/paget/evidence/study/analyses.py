@@ -140,31 +140,14 @@ def _one(item: dict[str, Any], place: int, refused: ImmortalTime) -> tuple[list[
 
 def comparisons(done: list[Comparison]) -> Section:
     """All comparisons as a table."""
-    rows = []
-    for one in done:
-        low, high = one.bounds()
-        rows.append(
-            {
-                "method": one.method,
-                "hazard ratio": float(np.exp(one.log_hazard_ratio)),
-                "lower": float(np.exp(low)),
-                "upper": float(np.exp(high)),
-                "log hazard ratio": one.log_hazard_ratio,
-                "standard error": one.standard_error,
-                "patients": one.patients,
-                "events": one.events,
-                "puts right": one.cures,
-                "leaves": one.leaves,
-                "detail": "; ".join(f"{name} {value}" for name, value in one.detail.items()),
-            }
-        )
+    rows = pl.concat([one.to_frame() for one in done]).drop("exposure")
     told = dict.fromkeys(f"{one.method.split(' on day ')[0]} leaves {one.leaves}." for one in done)
     lines = tuple(f"{line[:1].upper()}{line[1:]}" for line in told)
     return Section(
         "compared",
         f"Compared by {done[0].exposure}",
         "95 % intervals",
-        table=pl.DataFrame(rows),
+        table=rows.rename(lambda name: name.replace("_", " ")),
         columns=("method", "hazard ratio", "lower", "upper", "patients", "events"),
         lines=(*dict.fromkeys(told for one in done for told in one.overridden), *lines, NOT_AN_EFFECT),
     )
