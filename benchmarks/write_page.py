@@ -23,7 +23,8 @@ resident set of the process that did the work. Registries, bundles and tables ar
 `benchmarks/synthetic_registry.py` and its neighbours from a seed; nobody in them is real.
 
 Python 3.11.2 is that of Debian 12; Python 3.11.7 was built without optimisation by profile, and its loops are
-slower: with it the slowest case of all, of liver metastases, takes 31 ms instead of 27.
+slower: with it the slowest case of all, of liver metastases, takes 31 ms instead of 27
+(`python benchmarks/one_case.py` with each).
 """
 ORDER = (
     "registry",
