@@ -13,6 +13,7 @@ from tests.page_checks import Page
 from tests.random_cases import FIRST, LAST, cases
 
 from paget import brief
+from paget.assessment import rules_of
 from paget.brief.calendar import Calendar
 from paget.brief.fact_words import FACTS
 from paget.brief.practice import Practice
@@ -128,24 +129,8 @@ def a_finding(kind: str) -> st.SearchStrategy[dict[str, Any]]:
 
 
 FINDINGS = st.one_of([a_finding(kind) for kind in VALUES])
-NAMES = st.sampled_from(
-    [
-        "disease_free_interval_days",
-        "diagnosis_to_metastasis_days",
-        "timing",
-        "interval_class",
-        "lesion_count",
-        "organ_count",
-        "largest_lesion_mm",
-        "total_volume_ml",
-        "sum_of_cubes_cm3",
-        "oligometastatic_state",
-        "m_category",
-        "fong_score",
-        "new_score",
-        "<b>",
-    ]
-)
+NAMES = st.sampled_from([*rules_of(Knowledge.load()), "new_score", "<b>"])
+"""Of every finding that ships, of one that a hospital adds, of one that nobody should."""
 
 
 MISSING = st.lists(

@@ -14,6 +14,8 @@ def model(one: Modelled) -> Iterator[Text]:
     if not one.asked:
         yield Text(f"Not run for this brief: {one.command}", "dim")
         return
+    from paget.options.shown import said
+
     if one.refused:
         yield Text.assemble(("No forecast. ", "bold"), one.refused)
     if one.run:
@@ -21,12 +23,11 @@ def model(one: Modelled) -> Iterator[Text]:
     for line in one.lines:
         yield Text.assemble((line.title, "bold"), (f" ({line.note})" if line.note else "", "dim"))
         for cell in line.cells:
-            between = f" ({cell.interval})" if cell.interval else ""
-            yield Text(f"  {cell.arm}: {cell.value}{between}; prior {cell.prior}")
+            yield Text(f"  {cell.arm}: {said(cell.value, cell.interval, cell.prior)}")
     if one.told:
-        said = (
+        facts = (
             f"{told.what.lower()} {told.value}{f' ({told.basis})' if told.basis else ''}" for told in one.told
         )
-        yield Text(f"{one.told_of} {'; '.join(said)}.")
+        yield Text(f"{one.told_of} {'; '.join(facts)}.")
     if one.taken:
         yield Text(one.taken)

@@ -5,7 +5,7 @@ It is made only when it is asked for: a page without it says how to get it, and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from paget.brief.names import kind_words
@@ -82,7 +82,7 @@ class Modelled:
     refused: str = ""
     run: str = ""
     lines: tuple[ModelLine, ...] = ()
-    shapes: tuple[ModelShape, ...] = field(default=())
+    shapes: tuple[ModelShape, ...] = ()
 
 
 NOT_ASKED: Final = Modelled()

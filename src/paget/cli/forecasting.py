@@ -13,6 +13,7 @@ from paget.errors import BadInput, UnitError
 
 if TYPE_CHECKING:
     from paget.options import CaseForecast
+    from paget.options.of_case import Used
 
 
 def run(
@@ -95,6 +96,6 @@ def text(one: CaseForecast) -> str:
     return "\n".join(lines)
 
 
-def _basis(used: object) -> str:
-    fact, day = (str(getattr(used, name)) for name in ("fact", "day"))
-    return f" ({', '.join(one for one in (fact, day) if one)})" if fact or day else ""
+def _basis(used: Used) -> str:
+    rests = ", ".join(filter(None, (used.fact, used.day)))
+    return f" ({rests})" if rests else ""
